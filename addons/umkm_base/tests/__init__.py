@@ -1,0 +1,13 @@
+from . import (
+    test_company,
+    test_indicator,
+    test_licence,
+    test_obligation,
+    test_partner,
+    test_pin,
+    test_pin_http,
+    test_reference,
+    test_region,
+    test_scale,
+    test_sequence,
+)
