@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CoopSavingAccount(models.Model):
+    _name = "coop.saving.account"
+    _description = "Savings Account"
+    _inherit = ["coop.guard.mixin"]
+    _order = "member_id, type_id, id"
+    _rec_names_search = ["member_id.number", "member_id.partner_id.name"]
+    _check_company_auto = True
+    _guarded_fields = {"balance": 0.0, "blocked_amount": 0.0}
+    _frozen_fields = ("member_id", "type_id")
+
+    member_id = fields.Many2one(
+        "coop.member",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    partner_id = fields.Many2one(related="member_id.partner_id")
+    type_id = fields.Many2one(
+        "coop.saving.type",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    kind = fields.Selection(related="type_id.kind", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="member_id.company_id", store=True, index=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    balance = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Sum of the posted entries, kept by the statement that posts them.",
+    )
+    blocked_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Part of the balance that cannot be drawn, for instance a pledge.",
+    )
+    available_amount = fields.Monetary(
+        compute="_compute_available_amount", help="Balance less what is blocked."
+    )
+    entry_ids = fields.One2many("coop.saving.entry", "account_id", string="Entries")
+
+    _type_uniq = models.UniqueIndex(
+        "(member_id, type_id) WHERE kind != 'term'",
+        "The member has an account of this saving type already.",
+    )
+    _never_overdrawn = models.Constraint(
+        "CHECK (balance - blocked_amount >= 0 AND blocked_amount >= 0)",
+        "A savings account cannot be drawn below its blocked amount: draw less, or"
+        " release the block first.",
+    )
+
+    @api.depends("balance", "blocked_amount")
+    def _compute_available_amount(self):
+        for account in self:
+            account.available_amount = account.balance - account.blocked_amount
+
+    @api.depends("member_id", "type_id")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = (
+                f"{account.member_id.display_name} - {account.type_id.name}"
+            )
+
+    def _is_frozen(self):
+        return bool(self.entry_ids)
+
+    @api.model
+    def _ensure_accounts(self, pairs):
+        """Return the account of each member and saving type, opening those missing.
+
+        :param pairs: iterable of ``(member_id, type_id)``, not of term savings
+        :rtype: {(member_id, type_id): account id}
+        """
+        pairs = sorted(set(pairs))
+        if not pairs:
+            return {}
+        self.env.flush_all()
+        members = [member for member, _type in pairs]
+        types = [saving for _member, saving in pairs]
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO coop_saving_account (company_id, member_id, type_id, kind,
+                       balance, blocked_amount,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT m.company_id, m.id, t.id, t.kind, 0, 0, %(uid)s, %(uid)s,
+                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(members)s::int[], %(types)s::int[]) AS p (member, type)
+                  JOIN coop_member m ON m.id = p.member
+                  JOIN coop_saving_type t
+                    ON t.id = p.type AND t.company_id = m.company_id
+                ON CONFLICT (member_id, type_id) WHERE kind != 'term' DO NOTHING
+                RETURNING id
+                """,
+                uid=self.env.uid,
+                members=members,
+                types=types,
+            )
+        )
+        self.invalidate_model()
+        self.env["coop.member"].invalidate_model(["account_ids", "savings_balance"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.member_id, a.type_id, a.id
+                  FROM unnest(%s::int[], %s::int[]) AS p (member, type)
+                  JOIN coop_saving_account a
+                    ON a.member_id = p.member AND a.type_id = p.type
+                 WHERE a.kind != 'term'
+                """,
+                members,
+                types,
+            )
+        )
+        return {(member, saving): account for member, saving, account in rows}
+
+    def action_block(self, amount):
+        """Block a part of the balance, beside what is blocked already.
+
+        :param float amount: to be blocked; a negative amount releases
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._write_guarded({"blocked_amount": self.blocked_amount + amount})
+        self.flush_recordset()
+        return True
+
+    def action_open_entries(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "coop_membership.coop_saving_entry_action"
+        )
+        action["domain"] = [("account_id", "=", self.id)]
+        action["context"] = {"default_account_id": self.id}
+        return action

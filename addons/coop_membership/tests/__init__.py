@@ -1,0 +1,10 @@
+from . import (
+    test_batch,
+    test_ledger,
+    test_member,
+    test_race,
+    test_receipt,
+    test_saving,
+    test_security,
+    test_setup,
+)

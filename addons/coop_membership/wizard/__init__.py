@@ -1,0 +1,1 @@
+from . import account_merge_wizard
