@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+{
+    "name": "LPDB Financing",
+    "summary": "Loans of the cooperative, draws, schedules and payments to the rupiah",
+    "version": "19.0.1.0.0",
+    "category": "Factory Sharing",
+    "license": "AGPL-3",
+    "author": "Factory Sharing Indonesia, Odoo Community Association (OCA)",
+    "website": "https://github.com/factory-sharing-indonesia/factory-sharing",
+    "depends": ["coop_membership"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/lpdb_financing_security.xml",
+        "report/lpdb_facility_reports.xml",
+        "report/lpdb_facility_templates.xml",
+        "views/lpdb_facility_views.xml",
+        "views/lpdb_draw_views.xml",
+        "views/lpdb_schedule_views.xml",
+        "views/lpdb_instalment_views.xml",
+        "views/lpdb_payment_views.xml",
+        "views/lpdb_financing_menus.xml",
+    ],
+    "application": True,
+    "uninstall_hook": "uninstall_hook",
+}

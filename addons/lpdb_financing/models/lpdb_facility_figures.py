@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang
+
+from ..tools.collectability import dpd
+from ..tools.day_count import Grid, add_months
+from ..tools.schedule import accrue
+from ..tools.terms import read_terms
+
+
+class LpdbFacility(models.Model):
+    """What a loan stands at: outstanding, short and long, pay-off, days past due."""
+
+    _inherit = "lpdb.facility"
+
+    drawn = fields.Monetary(compute="_compute_outstanding", help="Drawn to date.")
+    undrawn = fields.Monetary(
+        compute="_compute_outstanding",
+        help="Still to be drawn; a commitment that stands off the balance sheet.",
+    )
+    outstanding = fields.Monetary(
+        compute="_compute_outstanding", help="Principal that is owed."
+    )
+    days_past_due = fields.Integer(
+        compute="_compute_days_past_due",
+        help="Of the oldest instalment that is not fully paid, its due date being day"
+        " 1. The lender's own class may differ.",
+    )
+    draw_count = fields.Integer(compute="_compute_counts")
+    payment_count = fields.Integer(compute="_compute_counts")
+    move_count = fields.Integer(compute="_compute_counts")
+
+    @api.depends("entry_ids.amount", "plafond")
+    def _compute_outstanding(self):
+        owed = dict(
+            self.env["lpdb.entry"]._read_group(
+                [("facility_id", "in", self.ids)], ["facility_id"], ["amount:sum"]
+            )
+        )
+        drawn = dict(
+            self.env["lpdb.draw"]._read_group(
+                [("facility_id", "in", self.ids), ("state", "=", "posted")],
+                ["facility_id"],
+                ["amount:sum"],
+            )
+        )
+        for facility in self:
+            facility.drawn = drawn.get(facility, 0.0)
+            facility.undrawn = facility.plafond - facility.drawn
+            facility.outstanding = owed.get(facility, 0.0)
+
+    @api.depends("schedule_id.line_ids.rest")
+    def _compute_days_past_due(self):
+        oldest = dict(
+            self.env["lpdb.instalment"]._read_group(
+                [("schedule_id", "in", self.schedule_id.ids), ("rest", ">", 0)],
+                ["schedule_id"],
+                ["due:min"],
+            )
+        )
+        for facility in self:
+            due = oldest.get(facility.schedule_id)
+            today = facility.company_id._local_date()
+            facility.days_past_due = dpd(due, today) if due else 0
+
+    def _compute_counts(self):
+        for name, model in (
+            ("draw_count", "lpdb.draw"),
+            ("payment_count", "lpdb.payment"),
+        ):
+            counts = dict(
+                self.env[model]._read_group(
+                    [("facility_id", "in", self.ids)], ["facility_id"], ["__count"]
+                )
+            )
+            for facility in self:
+                facility[name] = counts.get(facility, 0)
+        for facility in self:
+            facility.move_count = len(facility._moves())
+
+    def _moves(self):
+        """Return the journal entries of the loan."""
+        draws, payments = self.draw_ids, self.payment_ids
+        return (
+            draws.move_id
+            | draws.reversal_move_id
+            | payments.move_id
+            | payments.reversal_move_id
+        )
+
+    def _format(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    # as of a date
+
+    def _outstanding_at(self, day):
+        """Return the principal owed at the end of a day."""
+        self.ensure_one()
+        rows = self.env["lpdb.entry"]._read_group(
+            [("facility_id", "=", self.id), ("date", "<=", day)], [], ["amount:sum"]
+        )
+        return rows[0][0] or 0.0
+
+    def _paid_until(self, day):
+        """Return what was paid of each instalment by the end of a day.
+
+        :return: ``{(root instalment id, kind): amount}``
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.instalment_id, l.kind, SUM(l.amount)
+                  FROM lpdb_payment_line l JOIN lpdb_payment p ON p.id = l.payment_id
+                 WHERE p.facility_id = %(facility)s AND p.date <= %(day)s
+                   AND (p.state = 'posted' OR p.state = 'reversed'
+                        AND p.reversal_date > %(day)s)
+              GROUP BY l.instalment_id, l.kind
+                """,
+                facility=self.id,
+                day=day,
+            )
+        )
+        return {(line, kind): float(amount) for line, kind, amount in rows}
+
+    def split_current(self, date=None):
+        """Split the debt at the end of a day into short and long term.
+
+        Short is the principal that is overdue or falls due within 12 months after the
+        day, by the schedule in force.
+
+        :param str date: ISO date, the local date when empty
+        :return: ``{"date", "short", "long", "outstanding"}``
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        day = fields.Date.to_date(date) or self.company_id._local_date()
+        paid = self._paid_until(day)
+        limit = add_months(day, 12)
+        outstanding = self._outstanding_at(day)
+        short = sum(
+            line.principal - paid.get((line._root().id, "principal"), 0.0)
+            for line in self.schedule_id.line_ids
+            if line.due <= limit
+        )
+        if not self.schedule_id:
+            # nothing says that it may wait
+            short = outstanding
+        short = self.currency_id.round(min(short, outstanding))
+        return {
+            "date": fields.Date.to_string(day),
+            "short": short,
+            "long": self.currency_id.round(outstanding - short),
+            "outstanding": self.currency_id.round(outstanding),
+        }
+
+    def payoff_amount(self, date=None, policy="till_date"):
+        """Return what settles the loan on a day: principal and interest.
+
+        :param str date: ISO date, the local date when empty
+        :param str policy: interest ``till_date`` or ``till_due``, the next due date
+        :rtype: float
+        """
+        return self.payoff_detail(date, policy)["amount"]
+
+    def payoff_detail(self, date=None, policy="till_date"):
+        """Return the parts of the pay-off.
+
+        :return: ``{"date", "policy", "principal", "interest", "amount"}``
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if policy not in ("till_date", "till_due"):
+            raise UserError(
+                self.env._(
+                    "Pay-off policy “%(policy)s” is unknown: use till_date or"
+                    " till_due.",
+                    policy=policy,
+                )
+            )
+        if not self.schedule_id:
+            raise UserError(
+                self.env._(
+                    "%(facility)s has no schedule yet, so no interest is known.",
+                    facility=self.display_name,
+                )
+            )
+        day = fields.Date.to_date(date) or self.company_id._local_date()
+        principal = self._outstanding_at(day)
+        interest = self._interest_owed(day, policy) if principal else 0.0
+        return {
+            "date": fields.Date.to_string(day),
+            "policy": policy,
+            "principal": self.currency_id.round(principal),
+            "interest": self.currency_id.round(interest),
+            "amount": self.currency_id.round(principal + interest),
+        }
+
+    def _interest_owed(self, day, policy):
+        """Return interest of past instalments, and of the running one so far."""
+        lines = self.schedule_id.line_ids.sorted("n")
+        fallen = lines.filtered(lambda line: line.due <= day)
+        running = (lines - fallen)[:1]
+        paid = sum(
+            amount
+            for (_line, kind), amount in self._paid_until(day).items()
+            if kind == "interest"
+        )
+        owed = sum(fallen.mapped("interest"))
+        if running and policy == "till_due":
+            owed += running.interest
+        elif running:
+            owed += self._interest_running(fallen, day)
+        return max(owed - paid, 0.0)
+
+    def _interest_running(self, fallen, day):
+        """Return the interest from the last due date that charged interest to a day."""
+        charged = fallen.filtered("interest")[-1:] or fallen[-1:]
+        if self.grace_interest_mode == "waive":
+            charged = fallen[-1:]
+            if len(fallen) < self.grace_interest:
+                return 0.0
+        start = self._start_date()
+        if self.scheme != "conventional":
+            return 0.0
+        # the due date may have been moved off a holiday, the interest date is not
+        grid = Grid(read_terms(self._terms(start)))
+        grid.extend(charged.n or 0)
+        since = grid.bounds[charged.n or 0]
+        if since >= day:
+            return 0.0
+        return float(
+            accrue(
+                self._terms(start), self._balances(), since, day, self._rate_changes()
+            )
+        )
+
+    def _balances(self):
+        """Return what interest runs on: ``[(date, amount from that day on)]``."""
+        steps, total = [], 0.0
+        for entry in self.entry_ids.sorted(lambda entry: (entry.date, entry.id)):
+            if self.method == "flat" and entry.payment_id:
+                continue
+            total += entry.amount
+            steps.append((entry.date, str(self.currency_id.round(total))))
+        return steps
+
+    # screens
+
+    def _open(self, model, name, view_mode="list,form", domain=None):
+        """Return the action that opens records of the loan."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": view_mode,
+            "domain": domain or [("facility_id", "=", self.id)],
+            "context": {"default_facility_id": self.id},
+        }
+
+    def action_open_schedule(self):
+        return self._open(
+            "lpdb.instalment",
+            self.env._("Schedule"),
+            "list,graph,pivot",
+            [("schedule_id", "=", self.schedule_id.id)],
+        )
+
+    def action_open_draws(self):
+        return self._open("lpdb.draw", self.env._("Draws"))
+
+    def action_open_payments(self):
+        return self._open("lpdb.payment", self.env._("Payments"))
+
+    def action_open_moves(self):
+        return self._open(
+            "account.move",
+            self.env._("Journal entries"),
+            domain=[("id", "in", self._moves().ids)],
+        )
+
+    def action_pay(self):
+        """Open a new payment of the loan."""
+        return self._open("lpdb.payment", self.env._("Payment"), "form")

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from decimal import Decimal
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.umkm_base.tools.rounding import to_decimal
+
+from ..tools.schedule import FinancingError, Terms, build_schedule
+
+SIMPLE_TERMS = (
+    "method",
+    "unit",
+    "every",
+    "day_count",
+    "principal_every",
+    "grace_principal",
+    "grace_interest",
+    "grace_interest_mode",
+    "grace_in_tenor",
+    "rounding_mode",
+    "instalment_rounding_mode",
+    "residue",
+    "level_on",
+    "business_day",
+    "interest_follows",
+)
+
+
+class LpdbFacility(models.Model):
+    """From the terms of the agreement to a schedule."""
+
+    _inherit = "lpdb.facility"
+
+    def _terms(self, start):
+        """Return the agreement as :class:`tools.schedule.Terms`.
+
+        :param date start: first day of the schedule
+        """
+        self.ensure_one()
+
+        def number(name):
+            return to_decimal(self[name]) if self[name] else None
+
+        return Terms(
+            annual_rate=number("annual_rate") or Decimal(0),
+            periods=self.periods or None,
+            start=start,
+            first_due=self.date_first_due or None,
+            rounding=number("rounding"),
+            instalment_rounding=number("instalment_rounding"),
+            fixed_instalment=number("fixed_instalment"),
+            principal_percent=number("principal_percent"),
+            holidays=self._public_holidays() if self.business_day != "none" else (),
+            **{name: self[name] for name in SIMPLE_TERMS},
+        )
+
+    def _public_holidays(self):
+        """Return the public holidays of the company's calendar."""
+        leaves = self.env["resource.calendar.leaves"].search(
+            [
+                ("resource_id", "=", False),
+                ("company_id", "in", (self.company_id.id, False)),
+            ]
+        )
+        company = self.company_id
+        days = set()
+        for leave in leaves:
+            first = company._local_date(leave.date_from)
+            last = company._local_date(leave.date_to)
+            length = (last - first).days + 1
+            days.update(fields.Date.add(first, days=n) for n in range(length))
+        return sorted(days)
+
+    def _start_date(self):
+        """Return the first day of the schedule."""
+        self.ensure_one()
+        posted = self.draw_ids.filtered(lambda draw: draw.state == "posted")
+        return self.date_start or min(
+            posted.mapped("date"), default=self.date_agreement
+        )
+
+    def _rate_changes(self):
+        return [
+            (rate.date_from, to_decimal(rate.annual_rate)) for rate in self.rate_ids
+        ]
+
+    def _build(self, start, draws):
+        """Return the computed rows, or say which term cannot be computed."""
+        self.ensure_one()
+        if self.scheme != "conventional":
+            raise UserError(
+                self.env._(
+                    "%(facility)s is no conventional loan: enter or import the"
+                    " schedule of the agreement.",
+                    facility=self.display_name,
+                )
+            )
+        try:
+            return build_schedule(self._terms(start), draws, self._rate_changes())
+        except FinancingError as error:
+            raise UserError(
+                self.env._(
+                    "%(facility)s: the schedule cannot be computed. %(reason)s",
+                    facility=self.display_name,
+                    reason=error,
+                )
+            ) from error
+
+    def _check_terms(self):
+        """Compute a schedule of the whole ceiling, so that bad terms show early."""
+        self.ensure_one()
+        if self.scheme == "conventional":
+            start = self.date_start or self.date_agreement or fields.Date.today()
+            self._build(start, [(start, str(self.plafond))])
+
+    def action_compute_schedule(self):
+        """Compute the schedule of what is drawn.
+
+        Rows with payments stay as they are; when the rows did not change there is no
+        new version. An imported or manual schedule stays in force, and shows how the
+        computed one differs.
+
+        :return: id of the schedule in force
+        :rtype: int
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._require("signed", "active", "restructured")
+        draws = [
+            (draw.date, str(draw.amount))
+            for draw in self.draw_ids
+            if draw.state == "posted"
+        ]
+        if not draws:
+            raise UserError(
+                self.env._(
+                    "Nothing is drawn of %(facility)s yet, so nothing falls due.",
+                    facility=self.display_name,
+                )
+            )
+        rows = self._build(self._start_date(), draws)
+        current = self.schedule_id
+        if current and current.kind != "computed":
+            current._compare(rows)
+            return current.id
+        if current and current._same_rows(rows):
+            return current.id
+        return self._new_version(rows, max(day for day, _amount in draws)).id
+
+    def _new_version(self, rows, date_from):
+        """Put computed rows in force as a new version that keeps the paid ones."""
+        kept = self.schedule_id._settled_rows()
+        self._check_kept(kept, rows)
+        values = [
+            {**self._row_vals(row), "origin_id": old._root().id if old else False}
+            for row, old in self._pair(rows, kept)
+        ]
+        # users hold no right to write instalments of a computed schedule
+        schedule = (
+            self.env["lpdb.schedule"]
+            .sudo()
+            .create(
+                {
+                    "facility_id": self.id,
+                    "kind": "computed",
+                    "date_from": date_from,
+                    "line_ids": [Command.create(vals) for vals in values],
+                }
+            )
+        )
+        schedule._put_in_force()
+        return schedule
+
+    def _row_vals(self, row):
+        return {
+            "n": row.n,
+            "due": row.due,
+            "principal": float(row.principal),
+            "interest": float(row.interest),
+            "balance": float(row.balance),
+        }
+
+    def _pair(self, rows, kept):
+        by_number = {line.n: line for line in kept}
+        return [(row, by_number.get(row.n)) for row in rows]
+
+    def _check_kept(self, kept, rows):
+        """Refuse a version that would change a row with payments."""
+        by_number = {row.n: row for row in rows}
+        for line in kept:
+            row = by_number.get(line.n)
+            if row and line._equals(row):
+                continue
+            raise UserError(
+                self.env._(
+                    "%(facility)s: row %(n)s is paid and would change. Import the"
+                    " schedule that the lender sent instead.",
+                    facility=self.display_name,
+                    n=line.n,
+                )
+            )

@@ -1,0 +1,9 @@
+from . import (
+    test_draw,
+    test_facility,
+    test_ledger,
+    test_payment,
+    test_report,
+    test_schedule,
+    test_security,
+)
