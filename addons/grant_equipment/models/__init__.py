@@ -1,0 +1,18 @@
+from . import (
+    grant_agreement,
+    grant_census,
+    grant_custody,
+    grant_event,
+    grant_guard_mixin,
+    grant_handover,
+    grant_handover_line,
+    grant_handover_report,
+    grant_handover_sign,
+    grant_price_limit,
+    grant_programme,
+    grant_register_counter,
+    maintenance_equipment,
+    maintenance_equipment_custody,
+    maintenance_equipment_register,
+    res_partner,
+)
