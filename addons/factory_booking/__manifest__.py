@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+{
+    "name": "Factory Booking",
+    "summary": "Machines of a shared factory booked by many, never twice at once",
+    "version": "19.0.1.0.0",
+    "category": "Factory Sharing",
+    "license": "AGPL-3",
+    "author": "Factory Sharing Indonesia, Odoo Community Association (OCA)",
+    "website": "https://github.com/factory-sharing-indonesia/factory-sharing",
+    "depends": ["umkm_base", "mrp", "web_timeline"],
+    "external_dependencies": {"python": ["holidays"]},
+    "data": [
+        "security/factory_booking_groups.xml",
+        "security/ir.model.access.csv",
+        "security/factory_booking_security.xml",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "views/factory_booking_views.xml",
+        "views/factory_booking_board_views.xml",
+        "views/mrp_workcenter_views.xml",
+        "views/mrp_workorder_views.xml",
+        "views/res_company_views.xml",
+        "views/factory_booking_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

@@ -1,0 +1,377 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import timedelta
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+
+from .factory_booking import BLOCKING_KINDS, block_around
+
+# Written by actions only. The key below holds an object, which no RPC call can send.
+PROTECTED = frozenset(
+    (
+        *("name", "state", "company_id", "block_from", "block_to", "exclusive"),
+        *("hold_until", "actual_start", "actual_end", "unprotected", "is_delayed"),
+        *("workorder_id", "leave_id", "rescheduled_from_id", "cancel_reason"),
+    )
+)
+MOVES = frozenset(
+    (
+        *("workcenter_id", "lane", "date_start", "date_end"),
+        *("setup_minutes", "cleaning_minutes"),
+    )
+)
+SYSTEM_KEY = "factory_booking_system"
+SYSTEM = object()
+
+
+class FactoryBooking(models.Model):
+    """How a booking is written, and what the planner's calendar shows of it."""
+
+    # one file for each concern, none of them long
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "factory.booking"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = self._without_protected_defaults()
+        vals_list = [self._with_defaults(vals) for vals in vals_list]
+        self._check_vals(vals_list)
+        chosen = self._fill_lanes(vals_list)
+        names = self._next_names(len(vals_list))
+        for vals, name in zip(vals_list, names, strict=True):
+            vals.update(self._prepare_state_vals(vals), name=name)
+        try:
+            bookings = super().create(vals_list)
+        except ExclusionViolation as error:
+            if not chosen:
+                raise
+            # Another transaction took the lane that looked free in this snapshot:
+            # begin again with a fresh one, perhaps a second lane is free.
+            message = self.env._("The lane was taken this very moment.")
+            raise ConcurrencyError(message) from error
+        bookings.filtered(lambda b: not b.workorder_id)._create_calendar_entries()
+        return bookings
+
+    def write(self, vals):
+        self._check_vals([vals])
+        if not (MOVES & vals.keys()):
+            return super().write(vals)
+        self._check_movable()
+        self._check_may_move()
+        planned = self.filtered("workorder_id")
+        if planned and not self._is_system():
+            planned._move_workorders(vals)
+            rest = {key: value for key, value in vals.items() if key not in MOVES}
+            super(FactoryBooking, planned).write(rest)
+            return super(FactoryBooking, self - planned).write(vals)
+        result = super().write(vals)
+        self.filtered(lambda b: not b.workorder_id)._move_calendar_entries()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        removable = ("held", "cancelled", "expired")
+        kept = self.filtered(lambda b: b.state not in removable)
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(bookings)s cannot be deleted: they are part of the machine's "
+                    "history. Cancel a booking instead.",
+                    bookings=", ".join(kept.mapped("name")),
+                )
+            )
+
+    def unlink(self):
+        entries = self.filtered(lambda b: not b.workorder_id)._get_calendar_entries()
+        result = super().unlink()
+        entries.unlink()
+        return result
+
+    # --- guards ---
+
+    def _system(self):
+        """Allow protected fields: only our own methods come here, never a client."""
+        return self.with_context(**{SYSTEM_KEY: SYSTEM})
+
+    def _is_system(self):
+        return self.env.context.get(SYSTEM_KEY) is SYSTEM
+
+    def _without_protected_defaults(self):
+        """Keep a client's context from giving what its values may not."""
+        if self._is_system():
+            return self
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") == key
+            or key.removeprefix("default_") not in PROTECTED
+        }
+        # pylint: disable-next=context-overridden  # keys are to go, not to be added
+        return self.with_context(context)
+
+    def _check_vals(self, vals_list):
+        """Refuse protected values, and what is a factory manager's to decide.
+
+        :raise UserError: a field that only actions may write
+        :raise AccessError: maintenance, closure or override by another role
+        """
+        if self._is_system():
+            return
+        for vals in vals_list:
+            if wrong := sorted(PROTECTED & vals.keys()):
+                get_label = self.env["ir.model.fields"]._get
+                labels = [
+                    get_label(self._name, name).field_description for name in wrong
+                ]
+                raise UserError(
+                    self.env._(
+                        "%(fields)s cannot be written: a booking changes state through "
+                        "its actions (confirm, start, finish, cancel, reschedule).",
+                        fields=", ".join(labels),
+                    )
+                )
+            if vals.get("kind") in BLOCKING_KINDS or vals.get("override_reason"):
+                self._check_manager()
+        if any(booking.kind in BLOCKING_KINDS for booking in self):
+            self._check_manager()
+
+    def _check_manager(self):
+        manager = "umkm_base.umkm_base_group_factory_manager"
+        if not self.env.su and not self.env.user.has_group(manager):
+            raise AccessError(
+                self.env._(
+                    "Only a factory manager enters maintenance and closures, books "
+                    "against the rules of a centre, or cancels and moves what others "
+                    "booked."
+                )
+            )
+
+    def _check_may_move(self):
+        """Let creators and managers move; a work order's plan is its planner's.
+
+        :raise AccessError: bookings of others, by another role
+        """
+        own = self.filtered(lambda b: not b.workorder_id)
+        if not self._is_system() and any(b.create_uid != self.env.user for b in own):
+            self._check_manager()
+
+    def _check_calendar_change(self):
+        """Ask for the rights on what the calendar entries show.
+
+        ``self`` comes with sudo; who changes the entry is judged without.
+
+        :raise AccessError: neither planner of the work order nor of the booking
+        :raise UserError: work has begun
+        """
+        planned = self.filtered("workorder_id")
+        planned.workorder_id.sudo(False).check_access("write")
+        own = (self - planned).sudo(False)
+        own.check_access("write")
+        own._check_vals([])
+        own._check_may_move()
+        own._check_movable()
+        own.filtered("actual_start")._refuse(self.env._("work has begun"))
+
+    def _check_movable(self):
+        fixed = self.filtered(lambda b: b.state not in ("held", "confirmed"))
+        if fixed and not self._is_system():
+            raise UserError(
+                self.env._(
+                    "%(bookings)s cannot be moved: only held and confirmed bookings "
+                    "can.",
+                    bookings=", ".join(fixed.mapped("name")),
+                )
+            )
+
+    # --- values ---
+
+    def _with_defaults(self, vals):
+        """Return the values with those the context gives, where we need them early."""
+        names = (
+            *("workcenter_id", "kind", "date_start", "date_end", "lane"),
+            *("setup_minutes", "cleaning_minutes", "override_reason"),
+        )
+        defaults = {
+            name: self.env.context[f"default_{name}"]
+            for name in names
+            if f"default_{name}" in self.env.context
+        }
+        return {"kind": "use", **defaults, **vals}
+
+    def _prepare_state_vals(self, vals):
+        """Return the first state: what a manager blocks is no mere wish."""
+        if vals.get("state"):
+            return {}
+        if vals["kind"] in BLOCKING_KINDS:
+            return {"state": "confirmed"}
+        centre = self.env["mrp.workcenter"].browse(vals.get("workcenter_id")).sudo()
+        minutes = centre.booking_hold_minutes
+        now = fields.Datetime.now()
+        until = now + timedelta(minutes=minutes) if minutes else False
+        return {"state": "held", "hold_until": until}
+
+    @api.model
+    def _next_names(self, count):
+        """Draw many references with one query.
+
+        :return: list of references, one for each
+        """
+        sequences = self.env["ir.sequence"].sudo()
+        companies = [False, self.env.company.id]
+        domain = [("code", "=", self._name), ("company_id", "in", companies)]
+        sequence = sequences.search(domain, order="company_id", limit=1)
+        if not sequence or sequence.implementation != "standard":
+            return [sequences.next_by_code(self._name) for _index in range(count)]
+        self.env.cr.execute(
+            "SELECT nextval(%s) FROM generate_series(1, %s)",
+            (f"ir_sequence_{sequence.id:03d}", count),
+        )
+        numbers = self.env.cr.fetchall()
+        return [sequence.get_next_char(number) for (number,) in numbers]
+
+    def _fill_lanes(self, vals_list):
+        """Choose a free lane where none is asked for.
+
+        :param list vals_list: values of ``create``; ``lane`` is written into them
+        :return: True when a lane that looked free was chosen among several
+        """
+        centres = self.env["mrp.workcenter"].sudo()
+        wanted = []
+        for vals in vals_list:
+            if vals.get("lane"):
+                continue
+            centre = centres.browse(vals.get("workcenter_id"))
+            vals["lane"] = 1
+            if centre and centre.lane_count > 1 and not centre.overlap_allowed:
+                wanted.append((vals, centre, self._get_block(vals, centre)))
+        wanted = [item for item in wanted if all(item[2])]
+        if not wanted:
+            return False
+        after = min(block[0] for _vals, _centre, block in wanted)
+        taken = centres.union(*(item[1] for item in wanted))._get_busy(after)
+        chosen = False
+        for vals, centre, block in wanted:
+            for lane in range(1, centre.lane_count + 1):
+                busy = taken.setdefault((centre.id, lane), [])
+                if not _collides(block, busy):
+                    busy.append(block)
+                    vals["lane"] = lane
+                    chosen = True
+                    break
+        return chosen
+
+    def _is_taken(self, vals):
+        """Tell whether no lane is free for a booking of these values."""
+        centre = self.env["mrp.workcenter"].sudo().browse(vals["workcenter_id"])
+        block = self._get_block(vals, centre)
+        taken = centre._get_busy(block[0], without=[vals.get("leave_id") or 0])
+        lanes = range(1, centre.lane_count + 1)
+        return all(_collides(block, taken.get((centre.id, lane), [])) for lane in lanes)
+
+    def _get_lane_for(self, centre, start, end):
+        """Return the lane to move to: the own one if it is free, else a free one."""
+        own = self.lane if centre == self.workcenter_id else 1
+        if centre.lane_count == 1:
+            return 1
+        taken = centre.sudo()._get_busy(start, without=self.leave_id.ids)
+        for lane in (own, *range(1, centre.lane_count + 1)):
+            if not _collides((start, end), taken.get((centre.id, lane), [])):
+                return lane
+        return own
+
+    def _get_block(self, vals, centre):
+        """Return the time that a booking of these values keeps."""
+        used = vals.get("kind") not in BLOCKING_KINDS
+        start = fields.Datetime.to_datetime(vals.get("date_start"))
+        end = fields.Datetime.to_datetime(vals.get("date_end"))
+        setup = vals.get("setup_minutes", centre.time_start if used else 0.0)
+        cleaning = vals.get("cleaning_minutes", centre.time_stop if used else 0.0)
+        return block_around(start, end, setup, cleaning)
+
+    # --- the planner's calendar ---
+
+    def _get_calendar_entries(self):
+        # sudo: a booking owns its calendar entry, whoever may write the booking
+        return self.sudo().leave_id
+
+    def _prepare_calendar_entry_vals(self):
+        blocking = self.kind in BLOCKING_KINDS
+        centre = self.workcenter_id
+        return {
+            "name": self.name,
+            "calendar_id": centre.resource_calendar_id.id,
+            "resource_id": centre.resource_id.id,
+            "date_from": self.block_from,
+            "date_to": self.block_to,
+            "time_type": "leave" if blocking else "other",
+            "booking_managed": True,
+        }
+
+    def _create_calendar_entries(self):
+        """Show bookings without a work order to the planner and its calendars."""
+        if not self:
+            return
+        bookings = self.sudo()
+        entries = (
+            bookings._system()
+            .env["resource.calendar.leaves"]
+            .create([booking._prepare_calendar_entry_vals() for booking in bookings])
+        )
+        for booking, entry in zip(bookings._system(), entries, strict=True):
+            booking.leave_id = entry
+
+    def _move_calendar_entries(self):
+        # in system context the entry does not write back to the booking
+        for booking in self.sudo()._system().filtered("leave_id"):
+            booking.leave_id.write(booking._prepare_calendar_entry_vals())
+
+    def _move_work_order_entry(self):
+        """Give the work order the dates of the booking that took over its plan."""
+        for booking in self.sudo()._system().filtered("workorder_id"):
+            booking.leave_id.write(
+                {"date_from": booking.block_from, "date_to": booking.block_to}
+            )
+            order = booking.workorder_id
+            order.duration_expected = order._calculate_duration_expected()
+
+    def _follow_calendar_entry(self):
+        """Take over the dates and centre that somebody gave the calendar entry."""
+        for booking in self.sudo()._system():
+            entry = booking.leave_id
+            booking.write(booking._prepare_follow_vals(entry))
+
+    def _prepare_follow_vals(self, entry):
+        if self.workorder_id:
+            return self.workorder_id._prepare_booking_dates(entry, self)
+        return {
+            "date_start": entry.date_from + timedelta(minutes=self.setup_minutes),
+            "date_end": entry.date_to - timedelta(minutes=self.cleaning_minutes),
+        }
+
+    def _move_workorders(self, vals):
+        """Move the work orders of bookings; their calendar entries move the bookings.
+
+        :param dict vals: what is written on the bookings
+        """
+        if {"workcenter_id", "lane"} & vals.keys():
+            raise UserError(
+                self.env._(
+                    "%(bookings)s belong to work orders: change the work centre there, "
+                    "the lane follows.",
+                    bookings=", ".join(self.mapped("name")),
+                )
+            )
+        for booking in self:
+            start, end = block_around(
+                fields.Datetime.to_datetime(vals.get("date_start", booking.date_start)),
+                fields.Datetime.to_datetime(vals.get("date_end", booking.date_end)),
+                vals.get("setup_minutes", booking.setup_minutes),
+                vals.get("cleaning_minutes", booking.cleaning_minutes),
+            )
+            booking.workorder_id._move_to(start, end)
+
+
+def _collides(block, busy):
+    return any(start < block[1] and block[0] < end for start, end in busy)

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import logging
+import re
+from datetime import datetime, timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .factory_booking import LIVE
+
+_logger = logging.getLogger(__name__)
+
+# PostgreSQL tells both rows: Key (..)=([5,6), [1,2), ["from","to")) conflicts with
+# existing key (..)=([5,6), [1,2), ["from","to")).
+CONFLICT = re.compile(
+    r'=\(\[(\d+),\d+\), \[(\d+),\d+\), \["?([^",]+)"?,"?([^",)]+)"?\)\)'
+)
+
+
+def to_datetime(env, value):
+    """Return a naive datetime in UTC from what a client sends.
+
+    :param env: environment, for the language of the error
+    :param value: datetime, or ISO text with or without a zone; without means UTC
+    :raise UserError: no moment can be read from it
+    """
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError as error:
+            message = env._(
+                "%s is no date and time such as 2026-01-31 08:00:00.", value
+            )
+            raise UserError(message) from error
+    if value.tzinfo:
+        value = value.astimezone(timezone.utc).replace(tzinfo=None)
+    return value
+
+
+class FactoryBooking(models.Model):
+    """Free time, and what to say when there is none."""
+
+    # one file for each concern, none of them long
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "factory.booking"
+
+    @api.model
+    def next_slots(self, workcenter_ids, duration_minutes, after=False, limit=5):
+        """Return the next free slots of the centres' lanes, earliest first.
+
+        Work may pause while a centre is closed, as Odoo's planner has it; set-up and
+        cleaning of the centre fit around each slot. Nothing is written or held.
+
+        :param list workcenter_ids: ids of ``mrp.workcenter``
+        :param float duration_minutes: working time wanted
+        :param str after: moment in UTC; now when empty
+        :param int limit: how many slots at most
+        :return: list of {workcenter_id, lane, start, end}, times in UTC as text
+        """
+        if duration_minutes <= 0:
+            raise UserError(
+                self.env._("The duration of a slot must be more than zero.")
+            )
+        centres = self.env["mrp.workcenter"].browse(workcenter_ids).exists()
+        if len(centres) != len(set(workcenter_ids)):
+            raise UserError(self.env._("A work centre of the search does not exist."))
+        centres.check_access("read")
+        moment = to_datetime(self.env, after) if after else fields.Datetime.now()
+        slots = centres._find_slots(timedelta(minutes=duration_minutes), moment, limit)
+        return [
+            {
+                "workcenter_id": centre_id,
+                "lane": lane,
+                "start": fields.Datetime.to_string(start),
+                "end": fields.Datetime.to_string(end),
+            }
+            for start, end, centre_id, lane in slots
+        ]
+
+    @api.model
+    def _get_taken_message(self, diag):
+        """Say what is in the way and what is free instead.
+
+        Odoo asks for this text after it has rolled back, so it sees the booking that
+        won, and the slots offered are really free.
+        """
+        keys = CONFLICT.findall(getattr(diag, "message_detail", None) or "")
+        if len(keys) != 2:
+            return self.env._("The time is taken. Look for the next free slot.")
+        centre_id, lane, start, end = keys[0]
+        # sudo: the refused user may see when the lane is taken, never by whom
+        centre = self.env["mrp.workcenter"].sudo().browse(int(centre_id))
+        block = [to_datetime(self.env, start), to_datetime(self.env, end)]
+        other = self._get_other(centre, int(lane), keys[1][2:])
+        message = self.env._(
+            "%(centre)s, lane %(lane)s, is taken from %(start)s to %(end)s by "
+            "%(other)s.",
+            centre=centre.name,
+            lane=lane,
+            start=centre._format_moment(to_datetime(self.env, keys[1][2])),
+            end=centre._format_moment(to_datetime(self.env, keys[1][3])),
+            other=other.name or self.env._("another booking of the same entry"),
+        )
+        return f"{message} {self._get_offer(centre, block)}"
+
+    def _get_other(self, centre, lane, block):
+        return self.sudo().search(
+            [
+                ("workcenter_id", "=", centre.id),
+                ("lane", "=", lane),
+                ("state", "in", LIVE),
+                ("block_from", "<", to_datetime(self.env, block[1])),
+                ("block_to", ">", to_datetime(self.env, block[0])),
+            ],
+            limit=1,
+        )
+
+    def _get_offer(self, centre, block):
+        wanted = block[1] - block[0]
+        margins = timedelta(minutes=centre.time_start + centre.time_stop)
+        use = wanted - margins if margins < wanted else wanted
+        slots = centre._find_slots(use, block[0], 3)
+        if not slots:
+            return self.env._("No other time is free within the planning horizon.")
+        moments = (
+            self.env._(
+                "%(start)s (lane %(lane)s)",
+                start=centre._format_moment(start),
+                lane=lane,
+            )
+            for start, _end, _centre_id, lane in slots
+        )
+        return self.env._("Next free: %s.", "; ".join(moments))
+
+    @api.model
+    def action_check_constraints(self):
+        """Look whether the database really refuses overlaps.
+
+        Odoo only logs a warning when rows that overlap keep it from creating an
+        exclusion constraint; without it, nothing protects the plan.
+
+        :raise UserError: a constraint is missing
+        """
+        wanted = {
+            f"{self._table}_{name}": kind
+            for name, kind in (
+                ("no_overlap", "x"),
+                ("block_not_empty", "c"),
+                ("dates_in_order", "c"),
+            )
+        }
+        self.env.cr.execute(
+            "SELECT conname, contype FROM pg_constraint "
+            "WHERE conrelid = %s::regclass AND convalidated",
+            (self._table,),
+        )
+        found = dict(self.env.cr.fetchall())
+        missing = [name for name, kind in wanted.items() if found.get(name) != kind]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "The database does not protect bookings: %(names)s is missing. "
+                    "Cancel bookings that overlap, then upgrade the addon.",
+                    names=", ".join(missing),
+                )
+            )
+        return True
+
+    def _register_hook(self):
+        """Report a missing constraint as an error at every start."""
+        super()._register_hook()
+        try:
+            self.action_check_constraints()
+        except UserError as error:
+            _logger.error("%s", error)

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import timedelta
+from functools import partial
+
+import pytz
+
+from odoo import fields, models
+from odoo.tools import SQL
+from odoo.tools.date_utils import localized, to_timezone
+
+from ..tools import slots
+
+HORIZON_PARAMETER = "factory_booking.planning_horizon_days"
+HORIZON_DAYS = 1830  # five years; core gives up after 700 days
+MICROSECOND = timedelta(microseconds=1)
+
+# Bookings of the centres and foreign calendar entries, merged to islands: two that
+# are closer than the time wanted have no room between them.
+TAKEN = """
+    WITH taken AS (
+        SELECT workcenter_id, lane, block_from,
+               CASE WHEN state = 'in_use' THEN GREATEST(block_to, %(now)s)
+                    ELSE block_to END AS block_to
+          FROM factory_booking
+         WHERE workcenter_id = ANY(%(centres)s)
+           AND state IN ('held', 'confirmed', 'in_use')
+           AND (exclusive OR unprotected)
+           AND (block_to > %(after)s OR state = 'in_use')
+           AND COALESCE(leave_id, 0) != ALL(%(without)s)
+     UNION ALL
+        SELECT centre.id, lane, entry.date_from, entry.date_to
+          FROM resource_calendar_leaves entry
+          JOIN mrp_workcenter centre ON centre.resource_id = entry.resource_id
+    CROSS JOIN generate_series(1, centre.lane_count) AS lane
+         WHERE centre.id = ANY(%(centres)s)
+           AND NOT COALESCE(centre.overlap_allowed, FALSE)
+           AND entry.time_type = 'other'
+           AND NOT COALESCE(entry.booking_managed, FALSE)
+           AND entry.date_to > GREATEST(entry.date_from, %(after)s)
+           AND entry.id != ALL(%(without)s)
+    ), reached AS (
+        SELECT *, max(block_to) OVER (
+                   PARTITION BY workcenter_id, lane ORDER BY block_from
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+               ) AS reach
+          FROM taken
+    ), marked AS (
+        SELECT *, count(*) FILTER (
+                   WHERE reach IS NULL
+                      OR (block_from > reach AND block_from - reach >= %(gap)s)
+               ) OVER (
+                   PARTITION BY workcenter_id, lane ORDER BY block_from
+                   ROWS UNBOUNDED PRECEDING
+               ) AS island
+          FROM reached
+    )
+    SELECT workcenter_id, lane, min(block_from), max(block_to)
+      FROM marked
+  GROUP BY workcenter_id, lane, island
+  ORDER BY 1, 2, 3
+"""
+
+
+class MrpWorkcenter(models.Model):
+    """Free time of work centres: one query for what is taken, one sweep."""
+
+    # one file for each concern, none of them long
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mrp.workcenter"
+
+    def _get_margin(self):
+        return timedelta(minutes=self.time_start + self.time_stop)
+
+    def _get_horizon(self, after):
+        parameters = self.env["ir.config_parameter"].sudo()
+        days = int(parameters.get_param(HORIZON_PARAMETER, HORIZON_DAYS))
+        return after + timedelta(days=max(days, 1))
+
+    def _find_slots(self, use, after, limit):
+        """Return free slots of all lanes of the centres, earliest first.
+
+        :param timedelta use: working time of use, without set-up and cleaning
+        :param datetime after: naive UTC; nothing is kept before
+        :param int limit: how many at most
+        :return: list of (start of use, end of use, work centre id, lane)
+        """
+        # sudo: that a time is free is for everybody who may see the centre
+        centres = self.sudo()
+        margins = [centre._get_margin() for centre in centres]
+        taken = centres._get_busy(after, gap=use + min(margins, default=timedelta()))
+        working = centres._get_working_time(after)
+        streams = [
+            centre._iterate_slots(
+                lane, working[centre.id], taken.get((centre.id, lane), []), use, after
+            )
+            for centre in centres
+            for lane in range(1, centre.lane_count + 1)
+        ]
+        return slots.earliest(streams, limit)
+
+    def _iterate_slots(self, lane, working, busy, use, after):
+        """Yield (start, end, work centre id, lane) of one lane by the rules."""
+        now = fields.Datetime.now()
+        setup = timedelta(minutes=self.time_start)
+        cleaning = timedelta(minutes=self.time_stop)
+        longest = self.booking_max_minutes
+        span = timedelta(minutes=longest) + self._get_margin() if longest else None
+        until = None
+        if self.booking_notice_hours:
+            after = max(after, now + timedelta(hours=self.booking_notice_hours))
+        if self.booking_horizon_days:
+            until = now + timedelta(days=self.booking_horizon_days)
+        need = use + setup + cleaning
+        for block in slots.free_slots(working, busy, need, after, span):
+            start, end = slots.trim_slot(working, block, setup, cleaning)
+            if until and start > until:
+                return
+            yield start, end, self.id, lane
+
+    def _get_busy(self, after, gap=timedelta(0), without=()):
+        """Return what is taken on each lane, in one query.
+
+        :param datetime after: naive UTC; what ends before is left out
+        :param timedelta gap: shorter gaps between two bookings count as taken
+        :param without: ids of calendar entries that do not count
+        :return: {(work centre id, lane): sorted list of (start, end)}
+        """
+        self.env["factory.booking"].flush_model()
+        self.env["resource.calendar.leaves"].flush_model()
+        self.flush_model(["lane_count", "overlap_allowed", "resource_id"])
+        query = SQL(
+            TAKEN,
+            now=fields.Datetime.now(),
+            centres=list(self.ids),
+            after=after,
+            without=list(without),
+            gap=gap,
+        )
+        taken = {}
+        for centre_id, lane, start, end in self.env.execute_query(query):
+            taken.setdefault((centre_id, lane), []).append((start, end))
+        return taken
+
+    def _get_working_time(self, after):
+        """Return the working intervals of each centre, fetched as far as needed.
+
+        Calendar entries of bookings are left out: bookings are known lane by lane.
+
+        :return: {work centre id: sorted sequence of (start, end), naive UTC}
+        """
+        until = self._get_horizon(after)
+        windows = {}
+        return {
+            centre.id: slots.LazyIntervals(
+                partial(self._fetch_working_time, centre, windows), after, until
+            )
+            for centre in self
+        }
+
+    def _fetch_working_time(self, centre, windows, start, end):
+        """Return the working intervals of one window.
+
+        :param dict windows: what was computed for other centres of the same calendar
+        """
+        calendar = centre.resource_calendar_id
+        if not calendar:
+            return [(start, end)]
+        key = (calendar.id, start, end)
+        if calendar.flexible_hours or calendar.two_weeks_calendar:
+            if key not in windows:
+                windows[key] = self._get_core_intervals(calendar, start, end)
+            return windows[key][centre.resource_id.id]
+        if key not in windows:
+            zone = pytz.timezone(calendar.tz or "UTC")
+            windows[key] = slots.expand_week(
+                _get_week(calendar), partial(_local_to_utc, zone), start, end
+            )
+        closings = centre._get_closings(start, end)
+        if not closings:
+            return windows[key]
+        closed = [(entry.date_from, entry.date_to) for entry in closings]
+        return slots.subtract(windows[key], slots.merge_intervals(closed))
+
+    def _get_core_intervals(self, calendar, start, end):
+        """Leave calendars that are no plain week to core.
+
+        :return: {resource id: sorted list of (start, end), naive UTC}
+        """
+        same = self.filtered(lambda c: c.resource_calendar_id == calendar)
+        intervals = calendar._work_intervals_batch(
+            localized(start),
+            localized(end),
+            resources=same.resource_id,
+            domain=[("time_type", "=", "leave"), ("booking_managed", "=", False)],
+            tz=pytz.timezone(calendar.tz or "UTC"),
+        )
+        return {
+            resource.id: [
+                (_to_utc(begin), _to_utc(stop))
+                for begin, stop, _records in intervals[resource.id]
+            ]
+            for resource in same.resource_id
+        }
+
+    # --- core's planner ---
+
+    def _get_first_available_slot(
+        self,
+        start_datetime,
+        duration,
+        forward=True,
+        leaves_to_ignore=False,
+        extra_leaves_slots=[],  # noqa: B006  # core's own signature
+    ):
+        """Let core's planner find free time lane by lane, from the bookings.
+
+        Same question and same answer as core, which knows one lane only, reads every
+        calendar entry once per fortnight and gives up after 700 days.
+        """
+        self.ensure_one()
+        revert = to_timezone(start_datetime.tzinfo)
+        moment = _to_utc(localized(start_datetime))
+        need = timedelta(minutes=max(duration, 1 / 60))
+        extra = [
+            (_to_utc(localized(start)), _to_utc(localized(stop)))
+            for start, stop in extra_leaves_slots
+        ]
+        without = leaves_to_ignore.ids if leaves_to_ignore else ()
+        find = self._find_block_forward if forward else self._find_block_backward
+        block = find(moment, need, extra, without)
+        if not block:
+            return False, self.env._("No free time before the planning horizon")
+        return tuple(revert(localized(edge)) for edge in block)
+
+    def _find_block_forward(self, moment, need, extra, without):
+        centre = self.sudo()
+        taken = centre._get_busy(moment, need, without)
+        working = centre._get_working_time(moment)[centre.id]
+        lanes = [
+            slots.free_slots(
+                working, _with_extra(taken, centre, lane, extra), need, moment
+            )
+            for lane in range(1, centre.lane_count + 1)
+        ]
+        return next(iter(slots.earliest(lanes, 1)), None)
+
+    def _find_block_backward(self, moment, need, extra, without):
+        """Search from ``moment`` back to now, as core does, in mirrored time."""
+        centre = self.sudo()
+        now = fields.Datetime.now()
+        taken = centre._get_busy(now, need, without)
+        working = centre._get_working_time(now)[centre.id]
+        inside = [
+            (max(start, now), min(end, moment))
+            for start, end in _until(working, moment)
+        ]
+        lanes = [
+            slots.free_slots(
+                slots.mirrored(inside),
+                slots.mirrored(_with_extra(taken, centre, lane, extra)),
+                need,
+                slots.mirror(moment),
+            )
+            for lane in range(1, centre.lane_count + 1)
+        ]
+        block = next(iter(slots.earliest(lanes, 1)), None)
+        return block and (slots.mirror(block[1]), slots.mirror(block[0]))
+
+
+def _get_week(calendar):
+    """Return the working hours of a week.
+
+    :return: {weekday from 0: sorted list of (from, to) since midnight}
+    """
+    week = {}
+    for line in calendar.attendance_ids:
+        if line.day_period != "lunch" and not line.display_type:
+            span = tuple(
+                timedelta(minutes=round(hour * 60))
+                for hour in (line.hour_from, line.hour_to)
+            )
+            week.setdefault(int(line.dayofweek), []).append(span)
+    return {day: sorted(spans) for day, spans in week.items()}
+
+
+def _local_to_utc(zone, moment):
+    return moment - zone.utcoffset(moment)
+
+
+def _until(working, moment):
+    for start, end in working:
+        if start >= moment:
+            return
+        yield start, end
+
+
+def _with_extra(taken, centre, lane, extra):
+    busy = taken.get((centre.id, lane), [])
+    return slots.merge_intervals([*busy, *extra]) if extra else busy
+
+
+def _to_utc(moment):
+    """Return naive UTC; the last microsecond of a day counts as midnight.
+
+    Core ends a day at 23:59:59.999999, which would be a pause in a night shift.
+    """
+    moment = moment.astimezone(pytz.utc).replace(tzinfo=None)
+    return moment + MICROSECOND if moment.microsecond == 999999 else moment

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import datetime, time
+
+import holidays
+import pytz
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def action_load_holidays(self, year=False):
+        """Close the company's calendars on Indonesia's public holidays of a year.
+
+        Public holidays and cuti bersama, as the package ``holidays`` knows them from
+        the joint decrees of the ministers (SKB 3 Menteri). Days that are closed
+        already are left alone, so it can be repeated and every day can be edited.
+
+        :param int year: the current year when empty
+        :return: number of days added
+        """
+        self.env["factory.booking"]._check_manager()
+        year = int(year or fields.Date.context_today(self).year)
+        days = holidays.country_holidays(
+            "ID", years=year, categories=("public", "government"), language="id"
+        )
+        if not days:
+            raise UserError(
+                self.env._("No holidays of %s are known; enter them by hand.", year)
+            )
+        added = 0
+        for company in self:
+            vals_list = company._prepare_holiday_vals(days)
+            # sudo: the factory manager closes days without being a system user
+            entries = self.env["resource.calendar.leaves"].sudo().create(vals_list)
+            # core computes the company of an entry without calendar from whoever
+            # happens to flush it (resource_calendar_leaves.py, _compute_company_id)
+            entries.flush_recordset()
+            entries.write({"company_id": company.id})
+            added += len(vals_list)
+        return added
+
+    def _prepare_holiday_vals(self, days):
+        """Return values of the closing days that the company does not have yet.
+
+        :param dict days: {date: name}
+        """
+        zone = pytz.timezone(self.resource_calendar_id.tz or self.env.user.tz or "UTC")
+        vals_list = []
+        for day, name in sorted(days.items()):
+            bounds = [
+                zone.localize(datetime.combine(day, clock)).astimezone(pytz.utc)
+                for clock in (time.min, time(23, 59, 59))
+            ]
+            start, end = (bound.replace(tzinfo=None) for bound in bounds)
+            vals_list.append(
+                {
+                    "name": name,
+                    "calendar_id": False,
+                    "date_from": start,
+                    "date_to": end,
+                    "time_type": "leave",
+                }
+            )
+        known = self.env["resource.calendar.leaves"].sudo()
+        known = known.search(
+            [
+                ("company_id", "=", self.id),
+                ("resource_id", "=", False),
+                ("date_from", "in", [vals["date_from"] for vals in vals_list]),
+            ]
+        )
+        taken = set(known.mapped("date_from"))
+        return [vals for vals in vals_list if vals["date_from"] not in taken]

@@ -1,0 +1,8 @@
+from . import (
+    test_booking,
+    test_booking_access,
+    test_booking_actions,
+    test_holidays,
+    test_slots,
+    test_workorder,
+)
