@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from . import (
+    factory_grade,
+    factory_intake,
+    factory_intake_line,
+    factory_production_share,
+    factory_purchase_price,
+    factory_value_added,
+    mrp_bom,
+    mrp_production,
+    mrp_production_output,
+    mrp_production_record,
+    mrp_unbuild,
+    res_company,
+    stock_lot,
+    stock_move,
+    stock_move_line,
+    stock_quant,
+    stock_scrap,
+    stock_warehouse,
+)

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whose order it is: modes, owners, shares and the lots put in."""
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .stock_lot import OWNER_TOKEN
+
+# What decides whose material an order takes; settled when it is confirmed.
+OWNERSHIP_FIELDS = {"production_mode", "partner_id"}
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    production_mode = fields.Selection(
+        [("own", "Own production"), ("toll", "Toll (maklon)"), ("pooled", "Pooled")],
+        default="own",
+        required=True,
+        tracking=True,
+        help="Own: the cooperative's material and product. Toll: one owner's material "
+        "and product. Pooled: several owners' material together, the product split by "
+        "what each put in.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Owner",
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+        help="Owner of the material and of the product of a toll order.",
+    )
+    owned_lot_ids = fields.Many2many(
+        "stock.lot",
+        "factory_production_owned_lot_rel",
+        "production_id",
+        "lot_id",
+        string="Lots put in",
+        check_company=True,
+        help="The owners' lots that go into this order. Empty in a toll order: any lot "
+        "of the owner, the oldest first.",
+    )
+    share_ids = fields.One2many(
+        "factory.production.share",
+        "production_id",
+        string="Shares",
+        help="Taken from the lots put in and frozen when the order is confirmed.",
+    )
+
+    _toll_owner = models.Constraint(
+        "CHECK (production_mode != 'toll' OR partner_id IS NOT NULL)",
+        "A toll order needs the owner of the material.",
+    )
+
+    @api.constrains("owned_lot_ids", "production_mode", "partner_id")
+    def _check_owned_lots(self):
+        for order in self.filtered("owned_lot_ids"):
+            order._check_lot_owners_allowed()
+
+    def _check_lot_owners_allowed(self):
+        if self.production_mode == "toll":
+            wrong = self.owned_lot_ids.filtered(
+                lambda lot: lot.owner_id != self.partner_id
+            )
+            reason = self.env._(
+                "a toll order takes the lots of %(owner)s only",
+                owner=self.partner_id.display_name,
+            )
+        elif self.production_mode == "own":
+            company = self.company_id.partner_id
+            wrong = self.owned_lot_ids.filtered(
+                lambda lot: lot.owner_id and lot.owner_id != company
+            )
+            reason = self.env._("own production takes the cooperative's lots only")
+        else:
+            return
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "%(order)s cannot take lot %(lots)s of %(owners)s: %(reason)s. "
+                    "Make an order for each owner, or a pooled order.",
+                    order=self.display_name,
+                    lots=", ".join(wrong.mapped("name")),
+                    owners=", ".join(wrong.owner_id.mapped("display_name"))
+                    or self.env._("the cooperative"),
+                    reason=reason,
+                )
+            )
+
+    # ---- CRUD ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        merged = self.env.context.get("toll_merged_vals") or {}
+        return super().create([{**merged, **vals} for vals in vals_list])
+
+    def write(self, vals):
+        changed = OWNERSHIP_FIELDS & vals.keys()
+        for order in self.filtered(lambda order: order.state != "draft"):
+            for name in changed:
+                value = order[name].id if name == "partner_id" else order[name]
+                if value != (vals[name] or False):
+                    raise UserError(
+                        self.env._(
+                            "%(order)s is confirmed: its mode and owner stand. Cancel "
+                            "it and make a new order.",
+                            order=order.display_name,
+                        )
+                    )
+            if "owned_lot_ids" in vals and order.state in ("done", "cancel"):
+                raise UserError(
+                    self.env._(
+                        "%(order)s is closed: the lots that went in stand.",
+                        order=order.display_name,
+                    )
+                )
+        return super().write(vals)
+
+    # ---- owners -------------------------------------------------------------------
+
+    def _get_owner_ids(self):
+        """Return the ids of the owners who are party to the orders."""
+        toll = self.filtered(lambda order: order.production_mode == "toll")
+        pooled = self.filtered(lambda order: order.production_mode == "pooled")
+        return set(toll.partner_id.ids) | set(pooled.share_ids.partner_id.ids)
+
+    def _get_output_owner_ids(self):
+        """Return the owner values that an output line of the order may name."""
+        self.ensure_one()
+        if self.production_mode == "toll":
+            return {self.partner_id.id}
+        house = {False, self.company_id.partner_id.id}
+        return house | self._get_owner_ids()
+
+    def _is_writing_shares(self):
+        return self.env.context.get("toll_owner_token") is OWNER_TOKEN
+
+    # ---- confirmation -------------------------------------------------------------
+
+    def action_confirm(self):
+        """Settle shares and components by owner, then confirm."""
+        for order in self.filtered(lambda order: order.production_mode != "own"):
+            if not order._is_unsettled():
+                continue
+            order._check_lot_owners_allowed()
+            order._set_shares()
+            order._set_owner_components()
+        return super().action_confirm()
+
+    def _is_unsettled(self):
+        """Tell whether shares and components by owner are still to be settled.
+
+        A quantity being produced moves the state of a draft, not that of its moves.
+        A merged order is confirmed, but without shares.
+        """
+        self.ensure_one()
+        if self.production_mode == "own" or self.state in ("done", "cancel"):
+            return False
+        # One draft alone is a component that was added to a confirmed order.
+        states = set(self.move_raw_ids.mapped("state")) - {"cancel"}
+        return self.state == "draft" or not self.share_ids or states == {"draft"}
+
+    def button_mark_done(self):
+        """Settle first what was never confirmed, as a client may call this alone."""
+        self.filtered(lambda order: order._is_unsettled()).action_confirm()
+        return super().button_mark_done()
+
+    def _get_lot_quantities(self):
+        """Return {lot: free quantity at the source location} of the lots put in."""
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", self.owned_lot_ids.ids),
+                    ("location_id", "child_of", self.location_src_id.id),
+                ],
+                ["lot_id"],
+                ["quantity:sum", "reserved_quantity:sum"],
+            )
+        )
+        found = {lot.id: quantity - reserved for lot, quantity, reserved in quants}
+        result = {}
+        for lot in self.owned_lot_ids:
+            free = lot.product_id.uom_id.round(found.get(lot.id, 0.0))
+            if free <= 0:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: nothing is free of lot %(lot)s at %(location)s. "
+                        "Release it from quarantine or take it out of the order.",
+                        order=self.display_name,
+                        lot=lot.name,
+                        location=self.location_src_id.display_name,
+                    )
+                )
+            result[lot] = free
+        return result
+
+    def _set_shares(self):
+        """Write one share per owner from the lots put in (a toll order has one)."""
+        graded = {}
+        for lot, quantity in self._get_lot_quantities().items():
+            owner = lot.owner_id or self.company_id.partner_id
+            factor = lot.grade_id.share_factor or 1.0
+            weight = self._to_kg(quantity, lot.product_id, lot.product_id.uom_id)
+            graded[owner] = graded.get(owner, 0.0) + (weight or quantity) * factor
+        if self.production_mode == "toll" and not graded:
+            component = self.move_raw_ids.filtered(lambda m: m._is_owner_supplied())
+            demand = sum(
+                self._to_kg(m.product_uom_qty, m.product_id, m.product_uom)
+                for m in component
+            )
+            graded = {self.partner_id: demand or self.product_qty}
+        if not graded:
+            raise UserError(
+                self.env._(
+                    "%(order)s is pooled: name the owners' lots that go in.",
+                    order=self.display_name,
+                )
+            )
+        # An operator confirms orders but has no right on shares.
+        self.sudo().with_context(toll_owner_token=OWNER_TOKEN).share_ids = [
+            Command.clear(),
+            *(
+                Command.create({"partner_id": owner.id, "graded_qty": quantity})
+                for owner, quantity in graded.items()
+            ),
+        ]
+
+    def _set_owner_components(self):
+        """Demand what the named lots hold, one raw move per owner."""
+        quantities = self._get_lot_quantities()
+        company = self.company_id.partner_id
+        for product in self.owned_lot_ids.product_id:
+            moves = self.move_raw_ids.filtered(
+                lambda m, product=product: (
+                    m.product_id == product and m._is_owner_supplied()
+                )
+            )
+            if not moves:
+                raise UserError(
+                    self.env._(
+                        "%(order)s has no component %(product)s of its owner: correct "
+                        "the bill of materials or the lots put in.",
+                        order=self.display_name,
+                        product=product.display_name,
+                    )
+                )
+            owners = {}
+            for lot, quantity in quantities.items():
+                if lot.product_id == product:
+                    owner = lot.owner_id or company
+                    owners[owner] = owners.get(owner, 0.0) + quantity
+            self._split_component(moves[0], owners)
+            (moves - moves[0]).unlink()
+
+    def _split_component(self, move, owners):
+        """Give each owner a raw move of his own.
+
+        :param dict owners: {partner: quantity in the product's unit}
+        """
+        uom = move.product_id.uom_id
+        company = self.company_id.partner_id
+        for index, (owner, quantity) in enumerate(owners.items()):
+            vals = {
+                "product_uom_qty": uom._compute_quantity(quantity, move.product_uom),
+                "restrict_partner_id": owner.id if owner != company else False,
+            }
+            if index:
+                move.copy({**vals, "raw_material_production_id": self.id})
+            else:
+                move.write(vals)
+
+    # ---- split, merge, backorder --------------------------------------------------
+
+    def _get_backorder_mo_vals(self):
+        """A backorder keeps mode, owner and the frozen shares."""
+        vals = super()._get_backorder_mo_vals()
+        if self.production_mode != "own":
+            vals["share_ids"] = [
+                Command.create(
+                    {"partner_id": s.partner_id.id, "graded_qty": s.graded_qty}
+                )
+                for s in self.share_ids
+            ]
+        return vals
+
+    def _split_productions(self, *args, **kwargs):
+        return super(
+            MrpProduction, self.with_context(toll_owner_token=OWNER_TOKEN)
+        )._split_productions(*args, **kwargs)
+
+    def _pre_action_split_merge_hook(self, merge=False, split=False):
+        if merge:
+            parties = {(order.production_mode, order.partner_id.id) for order in self}
+            if len(parties) > 1 or "pooled" in self.mapped("production_mode"):
+                raise UserError(
+                    self.env._(
+                        "Orders of different owners, and pooled orders, cannot be "
+                        "merged: %(orders)s. Make a pooled order of their lots.",
+                        orders=", ".join(self.mapped("name")),
+                    )
+                )
+        return super()._pre_action_split_merge_hook(merge=merge, split=split)
+
+    def action_merge(self):
+        """The merged order is the same owner's, with all the lots."""
+        if set(self.mapped("production_mode")) != {"toll"}:
+            return super().action_merge()
+        vals = {
+            "production_mode": "toll",
+            "partner_id": self.partner_id[:1].id,
+            "owned_lot_ids": [Command.set(self.owned_lot_ids.ids)],
+        }
+        return super(
+            MrpProduction, self.with_context(toll_merged_vals=vals)
+        ).action_merge()

@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an order took, gave and lost; recording it in one call."""
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+# Percentage points between an owner's share and what he put in.
+SHARE_TOLERANCE = 0.01
+GRAM_KG = 0.001
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    expected_yield = fields.Float(
+        "Expected yield (%)",
+        digits=(6, 3),
+        compute="_compute_expected_yield",
+        store=True,
+        readonly=False,
+        help="Kilograms of product per 100 kilograms of the owner's material, from "
+        "the bill of materials. 0: not judged.",
+    )
+    yield_tolerance = fields.Float(
+        "Tolerance (points)",
+        digits=(6, 3),
+        compute="_compute_expected_yield",
+        store=True,
+        readonly=False,
+        help="Percentage points that the yield may miss without a reason.",
+    )
+    input_kg = fields.Float(
+        "Material in (kg)", digits=(16, 3), readonly=True, copy=False
+    )
+    additive_kg = fields.Float(
+        "Additives (kg)",
+        digits=(16, 3),
+        readonly=True,
+        copy=False,
+        help="Consumables of the cooperative that have a weight.",
+    )
+    output_kg = fields.Float(
+        "Product out (kg)", digits=(16, 3), readonly=True, copy=False
+    )
+    byproduct_kg = fields.Float(
+        "By-products out (kg)", digits=(16, 3), readonly=True, copy=False
+    )
+    loss_kg = fields.Float(
+        "Loss (kg)",
+        digits=(16, 3),
+        readonly=True,
+        copy=False,
+        help="Material and additives less product and by-products: water, peel, dust.",
+    )
+    actual_yield = fields.Float("Yield (%)", digits=(9, 3), readonly=True, copy=False)
+    loss_reason = fields.Char(
+        copy=False,
+        help="Why the yield missed the expected one by more than the tolerance.",
+    )
+
+    @api.depends("bom_id")
+    def _compute_expected_yield(self):
+        for order in self:
+            order.expected_yield = order.bom_id.expected_yield
+            order.yield_tolerance = order.bom_id.yield_tolerance
+
+    # ---- weights ------------------------------------------------------------------
+
+    def _to_kg(self, quantity, product, uom):
+        """Return the weight in kg; by the product's own weight if it is counted."""
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        if uom._has_common_reference(kilogram):
+            return uom._compute_quantity(quantity, kilogram, round=False)
+        units = uom._compute_quantity(quantity, product.uom_id, round=False)
+        return units * product.weight
+
+    def _sum_kg(self, moves):
+        total = sum(
+            self._to_kg(line.quantity, line.product_id, line.product_uom_id)
+            for line in moves.move_line_ids
+        )
+        return round(total, 3)
+
+    def _post_inventory(self, cancel_backorder=False):
+        result = super()._post_inventory(cancel_backorder=cancel_backorder)
+        for order in self.filtered(lambda order: order.production_mode != "own"):
+            order._record_balance()
+        return result
+
+    def _record_balance(self):
+        """Freeze weights, loss and yield of the done moves and judge the yield."""
+        self.ensure_one()
+        raw = self.move_raw_ids.filtered(lambda m: m.state == "done" and not m.scrap_id)
+        material = raw.filtered(lambda m: m._is_owner_supplied())
+        out = self.move_finished_ids.filtered(
+            lambda m: m.state == "done" and not m.scrap_id
+        )
+        product = out.filtered(lambda m: m.product_id == self.product_id)
+        vals = {
+            "input_kg": self._sum_kg(material),
+            "additive_kg": self._sum_kg(raw - material),
+            "output_kg": self._sum_kg(product),
+            "byproduct_kg": self._sum_kg(out - product),
+        }
+        vals["loss_kg"] = round(
+            vals["input_kg"]
+            + vals["additive_kg"]
+            - vals["output_kg"]
+            - vals["byproduct_kg"],
+            3,
+        )
+        vals["actual_yield"] = (
+            vals["output_kg"] / vals["input_kg"] * 100 if vals["input_kg"] else 0.0
+        )
+        self.write(vals)
+        self._check_put_in(material)
+        self._check_yield()
+
+    def _check_put_in(self, moves):
+        """Refuse a pooled order in which an owner put in another part than his share.
+
+        The outputs go by the shares, frozen when the order was confirmed.
+
+        :param moves: done raw moves of the owners' material
+        """
+        if self.production_mode != "pooled":
+            return
+        # Lots that are not named carry no share: they stand beside the pool.
+        lines = moves.move_line_ids.filtered(
+            lambda line: line.product_id in self.owned_lot_ids.product_id
+        )
+        graded = {}
+        for line in lines:
+            owner = line.owner_id or self.company_id.partner_id
+            quantity = line.quantity
+            weight = self._to_kg(quantity, line.product_id, line.product_uom_id)
+            factor = line.lot_id.grade_id.share_factor or 1.0
+            graded[owner] = graded.get(owner, 0.0) + (weight or quantity) * factor
+        whole = sum(graded.values())
+        for share in self.share_ids:
+            put_in = graded.get(share.partner_id, 0.0)
+            percent = put_in / whole * 100 if whole else 0.0
+            # A backorder rounds every owner's part to the gram.
+            slack = SHARE_TOLERANCE + (GRAM_KG / whole * 100 if whole else 0.0)
+            if abs(percent - share.percent) > slack:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: %(owner)s has a share of %(share).2f %%, but "
+                        "%(kg).3f kg (graded), %(percent).2f %%, were put in. Consume "
+                        "the named lots in full, or cancel the order and make a new "
+                        "one of what goes in.",
+                        order=self.display_name,
+                        owner=share.partner_id.display_name,
+                        share=share.percent,
+                        kg=put_in,
+                        percent=percent,
+                    )
+                )
+
+    def _check_yield(self):
+        missed = abs(self.actual_yield - self.expected_yield)
+        if (
+            self.expected_yield
+            and missed > self.yield_tolerance + 1e-9
+            and not (self.loss_reason or "").strip()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(order)s yields %(actual).2f %% where %(expected).2f %% are "
+                    "expected (tolerance %(tolerance).2f points). Check the weights, "
+                    "or give the reason of the loss.",
+                    order=self.display_name,
+                    actual=self.actual_yield,
+                    expected=self.expected_yield,
+                    tolerance=self.yield_tolerance,
+                )
+            )
+
+    # ---- one call -----------------------------------------------------------------
+
+    def action_record_output(
+        self, quantity, byproducts=None, date=None, loss_reason=None, lot_name=None
+    ):
+        """Record what was weighed out and close the order.
+
+        The owner's material goes in as reserved (all of the lots put in), consumables
+        as demanded. Confirms and reserves the order first if need be.
+
+        :param float quantity: product really weighed, in the order's unit
+        :param list byproducts: [{"product_id": 5, "quantity": 1.5, "lot_name": "P1"}]
+        :param str date: when it was made, ISO, UTC; default now. Moves and books get
+            this date
+        :param str loss_reason: needed when the yield misses the tolerance
+        :param str lot_name: number of the product's lot; default by sequence
+        :return: {"id", "name", "state", "lot_ids", "input_kg", "additive_kg",
+            "output_kg", "byproduct_kg", "loss_kg", "actual_yield"}
+        """
+        self.ensure_one()
+        if quantity <= 0:
+            raise UserError(
+                self.env._(
+                    "%(order)s: the weighed quantity must be above zero.",
+                    order=self.display_name,
+                )
+            )
+        if self.state == "draft":
+            self.action_confirm()
+        if self.state in ("done", "cancel"):
+            raise UserError(
+                self.env._("%(order)s is closed already.", order=self.display_name)
+            )
+        self._pick_components()
+        self._prepare_output_lot(lot_name)
+        self.qty_producing = quantity
+        self._record_byproducts(byproducts or [])
+        if loss_reason:
+            self.loss_reason = loss_reason
+        self._close(fields.Datetime.to_datetime(date) if date else None)
+        return self._get_record_summary()
+
+    def _pick_components(self):
+        """Consume all that is reserved; the owner's material must be there in full."""
+        self.action_assign()
+        for move in self.move_raw_ids:
+            if move.state in ("done", "cancel"):
+                continue
+            short = move.product_uom.compare(move.quantity, move.product_uom_qty) < 0
+            if short and move.restrict_partner_id:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: only %(there)s of %(needed)s %(unit)s %(product)s "
+                        "of %(owner)s are in stock. Weigh the rest in, release it from "
+                        "quarantine, or lower the quantity.",
+                        order=self.display_name,
+                        there=move.quantity,
+                        needed=move.product_uom_qty,
+                        unit=move.product_uom.name,
+                        product=move.product_id.display_name,
+                        owner=move.restrict_partner_id.display_name,
+                    )
+                )
+            if short:
+                move.quantity = move.product_uom_qty
+            move.picked = True
+
+    def _prepare_output_lot(self, lot_name):
+        if self.product_tracking == "none" or self.lot_producing_ids:
+            return
+        vals = self._prepare_stock_lot_values()
+        vals["company_id"] = self.company_id.id
+        if lot_name:
+            vals["name"] = lot_name
+        if self.production_mode == "toll":
+            vals["owner_id"] = self.partner_id.id
+        self.lot_producing_ids = [Command.create(vals)]
+
+    def _record_byproducts(self, byproducts):
+        """Set what was weighed; by-products that nobody weighed are none."""
+        self.move_byproduct_ids.filtered(
+            lambda m: m.state not in ("done", "cancel")
+        ).quantity = 0
+        for values in byproducts:
+            product = self.env["product.product"].browse(values["product_id"])
+            move = self.move_byproduct_ids.filtered(
+                lambda m, product=product: (
+                    m.product_id == product and m.state not in ("done", "cancel")
+                )
+            )[:1]
+            if not move:
+                move_vals = self._get_move_finished_values(
+                    product.id, values["quantity"], product.uom_id.id
+                )
+                move = self.env["stock.move"].create(
+                    {**move_vals, "byproduct_id": False}
+                )
+                move._action_confirm(merge=False)
+            move.quantity = values["quantity"]
+            if product.tracking == "lot":
+                move.move_line_ids.lot_name = False
+                move.move_line_ids.lot_id = self._create_byproduct_lot(product, values)
+            move.picked = True
+
+    def _create_byproduct_lot(self, product, values):
+        name = values.get("lot_name") or self.env["ir.sequence"].next_by_code(
+            "factory.lot"
+        )
+        owner = self.partner_id if self.production_mode == "toll" else False
+        return self.env["stock.lot"].create(
+            {
+                "name": name,
+                "product_id": product.id,
+                "company_id": self.company_id.id,
+                "owner_id": owner and owner.id,
+            }
+        )
+
+    def _close(self, date):
+        """Mark the order done without a question and date it."""
+        order = self.with_context(
+            skip_backorder=True,
+            skip_consumption=True,
+            skip_expired=True,
+            skip_redirection=True,
+        )
+        if date:
+            local = self.company_id._local_date(date)
+            order = order.with_context(force_period_date=local)
+        order.button_mark_done()
+        if self.state != "done":
+            raise UserError(
+                self.env._(
+                    "%(order)s could not be closed: finish it in its form.",
+                    order=self.display_name,
+                )
+            )
+        if date:
+            self._set_done_date(date)
+
+    def _set_done_date(self, date):
+        moves = (self.move_raw_ids | self.move_finished_ids).filtered(
+            lambda m: m.state == "done"
+        )
+        moves.date = date
+        moves.move_line_ids.date = date
+        start = min(self.date_start or date, date)
+        self.with_context(force_date=True).write(
+            {"date_start": start, "date_finished": date}
+        )
+
+    def _get_record_summary(self):
+        out = self.move_finished_ids.filtered(lambda m: m.state == "done")
+        return {
+            "id": self.id,
+            "name": self.name,
+            "state": self.state,
+            "lot_ids": out.move_line_ids.lot_id.ids,
+            "input_kg": self.input_kg,
+            "additive_kg": self.additive_kg,
+            "output_kg": self.output_kg,
+            "byproduct_kg": self.byproduct_kg,
+            "loss_kg": self.loss_kg,
+            "actual_yield": self.actual_yield,
+        }
+
+    def _get_balance_row(self):
+        """Weigh the done moves again and hold them against the frozen loss."""
+        self.ensure_one()
+        raw = self.move_raw_ids.filtered(lambda m: m.state == "done" and not m.scrap_id)
+        out = self.move_finished_ids.filtered(
+            lambda m: m.state == "done" and not m.scrap_id
+        )
+        difference = self._sum_kg(raw) - self._sum_kg(out) - self.loss_kg
+        owners = self.partner_id or self.share_ids.partner_id
+        return {
+            "kind": "order",
+            "production_id": self.id,
+            "name": self.name,
+            "owner_id": self.partner_id.id,
+            "owner": ", ".join(owners.mapped("display_name")),
+            "input_kg": self.input_kg,
+            "additive_kg": self.additive_kg,
+            "output_kg": self.output_kg,
+            "byproduct_kg": self.byproduct_kg,
+            "loss_kg": self.loss_kg,
+            "difference": round(difference, 3) + 0.0,
+        }

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def action_setup_cooperative(self):
+        """Give the company its first warehouse; see ``umkm_base``.
+
+        Odoo 19 makes a warehouse for a new company in its own tests only
+        (``stock/models/res_company.py``); without one nothing can be weighed in.
+        """
+        lines = super().action_setup_cooperative()
+        # the right to set this company up is checked above
+        return lines + self.sudo()._setup_warehouse()
+
+    def _setup_warehouse(self):
+        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
+        if warehouses.search_count([("company_id", "=", self.id)], limit=1):
+            return [self.env._("The warehouse is there already.")]
+        initials = "".join(word[0] for word in self.name.split() if word[0].isalpha())
+        warehouse = self.env["stock.warehouse"].create(
+            {
+                "name": self.name,
+                "code": initials.upper()[:5] or "RPB",
+                "company_id": self.id,
+            }
+        )
+        return [
+            self.env._(
+                "Warehouse %(name)s (%(code)s) was made.",
+                name=warehouse.name,
+                code=warehouse.code,
+            )
+        ]

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import TollCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPooled(TollCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lots = (
+            cls._weigh_in(cls.owner_a, 10)
+            | cls._weigh_in(cls.owner_b, 10)
+            | cls._weigh_in(cls.owner_c, 10)
+        )
+
+    def _pool(self, quantity=3.0, lots=None):
+        order = self._create_order(quantity=quantity, mode="pooled", lots=lots)
+        order.action_confirm()
+        return order
+
+    def test_one_raw_move_per_owner(self):
+        order = self._pool(lots=self.lots)
+        moves = order.move_raw_ids.filtered(lambda m: m.product_id == self.ginger)
+        self.assertEqual(len(moves), 3)
+        self.assertEqual(moves.mapped("product_uom_qty"), [10, 10, 10])
+        self.assertEqual(
+            set(moves.restrict_partner_id),
+            {self.owner_a, self.owner_b, self.owner_c},
+        )
+
+    def test_outputs_are_split_to_the_gram(self):
+        """3.001 kg over three equal shares: 1.001, 1.000, 1.000."""
+        order = self._pool(lots=self.lots)
+        order.action_record_output(
+            3.001, byproducts=[{"product_id": self.peel.id, "quantity": 10}]
+        )
+        owners = (self.owner_a, self.owner_b, self.owner_c)
+        self.assertEqual(
+            sorted(self._get_stock(self.powder, owner) for owner in owners),
+            [1.0, 1.0, 1.001],
+        )
+        self.assertEqual(
+            sorted(self._get_stock(self.peel, owner) for owner in owners),
+            [3.333, 3.333, 3.334],
+        )
+        self.assertEqual(self._get_stock(self.powder), 3.001)
+
+    def test_batch_lot_over_the_owners_parts(self):
+        order = self._pool(lots=self.lots)
+        order.action_record_output(3, lot_name="BATCH-1")
+        batch = order.lot_producing_ids
+        self.assertEqual(batch.name, "BATCH-1")
+        self.assertEqual(len(batch.part_lot_ids), 3)
+        self.assertEqual(
+            sorted(batch.part_lot_ids.mapped("name")),
+            ["BATCH-1/001", "BATCH-1/002", "BATCH-1/003"],
+        )
+
+    def test_grade_weighs_in_the_share(self):
+        """10 kg at 0.5 beside 10 kg at 1: one third and two thirds."""
+        grade = self.env["factory.grade"].create(
+            {"name": "B", "code": "UJI-B", "share_factor": 0.5}
+        )
+        lots = self.lots[:2]
+        lots[0].grade_id = grade
+        order = self._pool(2, lots)
+        order.action_record_output(3)
+        self.assertEqual(self._get_stock(self.powder, self.owner_a), 1)
+        self.assertEqual(self._get_stock(self.powder, self.owner_b), 2)
+
+    def test_shares_are_frozen(self):
+        order = self._pool(lots=self.lots)
+        with self.assertRaises(UserError):
+            order.share_ids[0].graded_qty = 99
+        with self.assertRaises(UserError):
+            order.share_ids[0].unlink()
+
+    def test_pool_without_lots_is_refused(self):
+        with self.assertRaises(UserError):
+            self._pool()
+
+    def test_pool_never_takes_who_is_not_in_it(self):
+        order = self._pool(2, self.lots[:2])
+        order.action_record_output(2)
+        self.assertEqual(self._get_stock(self.ginger, self.owner_c), 10)
+
+    def _start_in_the_form(self):
+        order = self._pool(2, self.lots[:2])
+        with Form(order) as form:
+            form.qty_producing = 2
+        order.action_generate_serial()
+        owned = order.move_raw_ids.filtered("restrict_partner_id")
+        self.assertEqual(owned.mapped("quantity"), [10, 10])
+        return order, owned.filtered(lambda m: m.restrict_partner_id == self.owner_b)
+
+    def test_form_takes_every_owners_material(self):
+        order, _move = self._start_in_the_form()
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(self._get_stock(self.powder, self.owner_b), 1)
+
+    def test_owner_who_put_nothing_in_gets_nothing(self):
+        order, move = self._start_in_the_form()
+        move.picked = False
+        with self.assertRaisesRegex(UserError, "Ani.*50.00.*100.00 %"):
+            order.with_context(skip_consumption=True).button_mark_done()
+
+    def test_owner_who_put_in_less_than_his_share_is_refused(self):
+        order, move = self._start_in_the_form()
+        move.quantity = 5
+        with self.assertRaisesRegex(UserError, "50.00 %, but 10.000 kg.*66.67"):
+            order.with_context(skip_consumption=True).button_mark_done()
+
+    def test_backorder_of_a_pool_keeps_the_shares(self):
+        order = self._pool(3, self.lots)
+        for part in order._split_productions({order: [1, 2]}):
+            part.action_record_output(part.product_qty)
+        # 1 kg and 2 kg over three: 0.334 + 0.667 for the first, by largest remainder
+        self.assertEqual(self._get_stock(self.powder, self.owner_a), 1.001)
+        self.assertEqual(self._get_stock(self.ginger), 0)
+
+    def _start_in_draft(self):
+        """Over RPC: a quantity moves the state on, past the confirmation."""
+        order = self._create_order(quantity=2, mode="pooled", lots=self.lots[:2])
+        order.share_ids = [
+            Command.create({"partner_id": self.owner_c.id, "graded_qty": 1})
+        ]
+        order.qty_producing = 2
+        self.assertNotEqual(order.state, "draft")
+        return order
+
+    def test_draft_being_produced_is_settled_at_confirmation(self):
+        order = self._start_in_draft()
+        order.action_confirm()
+        self.assertEqual(order.share_ids.partner_id, self.owner_a | self.owner_b)
+
+    def test_draft_marked_done_is_settled_first(self):
+        """Nothing was picked for the owners whose lots are named."""
+        order = self._start_in_draft()
+        order.action_generate_serial()
+        with self.assertRaisesRegex(UserError, "Ani has a share of 50.00 %"):
+            order.with_context(
+                skip_consumption=True, skip_backorder=True
+            ).button_mark_done()
+
+    def test_draft_without_lots_cannot_be_marked_done(self):
+        order = self._create_order(quantity=2, mode="pooled")
+        order.qty_producing = 2
+        with self.assertRaisesRegex(UserError, "name the owners' lots"):
+            order.button_mark_done()
+
+    def test_unbuild_of_a_pool_is_refused(self):
+        """Core would give back the first owner's ginger for another's powder."""
+        order = self._pool(2, self.lots[:2])
+        order.action_record_output(2)
+        part = order.lot_producing_ids.part_lot_ids.filtered(
+            lambda lot: lot.owner_id == self.owner_b
+        )
+        unbuild = self.env["mrp.unbuild"].create(
+            {
+                "product_id": self.powder.id,
+                "product_qty": 1,
+                "product_uom_id": self.kg.id,
+                "mo_id": order.id,
+                "lot_id": part.id,
+                "bom_id": self.bom.id,
+                "location_id": self.stock.id,
+                "location_dest_id": self.stock.id,
+                "company_id": self.company.id,
+            }
+        )
+        for action in (unbuild.action_unbuild, unbuild.action_validate):
+            with self.assertRaisesRegex(UserError, "pooled"), self.cr.savepoint():
+                action()
+        self.assertEqual(self._get_stock(self.powder, self.owner_b), 1)
+        self.assertEqual(self._get_stock(self.ginger, self.owner_a), 0)
+
+    def test_every_balance_closes(self):
+        order = self._pool(lots=self.lots)
+        order.action_record_output(2.999)
+        rows = self.env["factory.mass.balance"].check_mass_balance(
+            "2000-01-01", "2100-01-01"
+        )
+        self.assertEqual([row for row in rows if row["difference"]], [])
