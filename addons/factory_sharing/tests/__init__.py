@@ -1,0 +1,8 @@
+from . import (
+    test_charge,
+    test_path,
+    test_readiness_gate,
+    test_security,
+    test_site,
+    test_tariff,
+)

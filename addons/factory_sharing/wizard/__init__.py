@@ -1,0 +1,1 @@
+from . import factory_charge_reason, factory_site_gate_record, factory_statement
