@@ -1,0 +1,108 @@
+"""Load the people who log in, each with one role in one company.
+
+The password of new users comes from the environment variable
+``FACTORY_DEMO_PASSWORD`` or from a file; users that exist keep theirs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import rpc
+from loading import command, values
+from loading.layouts import Column, Layout, Sheet, read_sheet
+from loading.session import Session
+from loading.sync import Outcome
+
+ROLES = (
+    "teller",
+    "accountant",
+    "operator",
+    "factory_manager",
+    "auditor",
+    "monitoring_officer",
+    "integrator",
+)
+USERS = Layout(
+    "user",
+    (
+        Column("login", required=True, field="login"),
+        Column("name", required=True, field="name"),
+        Column("role", values.one_of(*ROLES), required=True),
+        Column("company", required=True, field="company_id", reference="company"),
+    ),
+    ("login",),
+)
+PASSWORD_VARIABLE = "FACTORY_DEMO_PASSWORD"
+
+
+def check(options: argparse.Namespace) -> Sheet:
+    """Read and check the file; needs no server."""
+    return read_sheet(options.users, USERS)
+
+
+def new_password(options: argparse.Namespace) -> str:
+    """Give the password of new users.
+
+    :raise rpc.RpcError: when none is given
+    """
+    if options.new_password_file:
+        return options.new_password_file.read_text(encoding="utf-8").strip()
+    password = os.environ.get(PASSWORD_VARIABLE, "")
+    if not password:
+        raise rpc.RpcError(
+            f"no password for new users: set {PASSWORD_VARIABLE} or use"
+            " --new-password-file"
+        )
+    return password
+
+
+def work(
+    client: rpc.Client, options: argparse.Namespace, sheet: Sheet
+) -> Sequence[Outcome]:
+    """Create or change the users."""
+    session = Session(client, options)
+    session.check([sheet])
+    groups = {
+        role: client.ref(f"umkm_base.umkm_base_group_{role}")
+        for role in {row["role"] for row in sheet.rows}
+    }
+    password = new_password(options)
+    codes = {row["company"] for row in sheet.rows}
+    found = session.resolver.look_up("company", codes)
+    zones = _zones(client, list(found.values()))
+
+    def extra(row: object) -> dict[str, object]:
+        company = session.id_of("company", row["company"])
+        return {
+            "company_ids": [company],
+            "group_ids": [groups[row["role"]]],
+            "lang": "id_ID",
+            "tz": zones.get(company, "Asia/Jakarta"),
+            "password": password,
+        }
+
+    session.load(sheet, "res.users", "users", extra=extra, created_only=["password"])
+    return session.outcomes
+
+
+def _zones(client: rpc.Client, companies: list[int]) -> dict[int, str]:
+    rows = client.search_read("res.company", [("id", "in", companies)], ["time_zone"])
+    return {row["id"]: row["time_zone"] for row in rows}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; see ``--help``."""
+    parser = command.parser_for(__doc__, {"users": "users.csv"})
+    parser.add_argument(
+        "--new-password-file", type=Path, help="file with the password of new users"
+    )
+    return command.run(parser, argv, check, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""One run of a loader: client, options and what has been looked up so far."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import rpc
+
+from . import values
+from .layouts import Row, Sheet, key_of
+from .problems import BadFileError, Problem
+from .references import Resolver
+from .sync import Outcome, Target, field_values, synchronise
+
+
+class Session:
+    """What the steps of a loader share."""
+
+    def __init__(self, client: rpc.Client, options: argparse.Namespace):
+        self.client = client
+        self.dry_run: bool = options.dry_run
+        self.resolver = Resolver(client)
+        self.outcomes: list[Outcome] = []
+        self._zones: dict[str, str] = {}
+
+    def check(
+        self, sheets: Iterable[Sheet], coming: Mapping[str, Sheet] | None = None
+    ) -> None:
+        """Look up every reference of several files before anything is written.
+
+        :param coming: ``{kind: sheet}`` of files of this run that bring codes along
+        :raise BadFileError: with all faults of all files
+        """
+        for kind, sheet in (coming or {}).items():
+            self.resolver.announce(kind, sheet.keys())
+        self.resolver.check_all(sheets)
+
+    def id_of(self, kind: str, code: str | None) -> int | None:
+        """Give the id of one code; None when it is not on the server (dry run)."""
+        return self.resolver.look_up(kind, [code]).get(code) if code else None
+
+    def load(
+        self,
+        sheet: Sheet,
+        model: str,
+        title: str,
+        *,
+        kind: str = "",
+        extra: Callable[[Row], Mapping[str, Any]] | None = None,
+        company: int | None = None,
+        created_only: Iterable[str] = (),
+    ) -> Outcome:
+        """Bring one file to the server and remember its codes.
+
+        :param kind: kind of reference that the file's keys are from now on
+        :param extra: further values of a row, over those of its columns
+        :param int company: company that the calls run in
+        """
+        columns = field_values(sheet, self.resolver)
+
+        def make(row: Row) -> dict[str, Any]:
+            return {**columns(row), **(extra(row) if extra else {})}
+
+        target = Target(
+            model,
+            make,
+            title,
+            self.client.with_companies([company]) if company else {},
+            frozenset(created_only),
+        )
+        outcome = synchronise(self.client, sheet, target, dry_run=self.dry_run)
+        self.outcomes.append(outcome)
+        if kind:
+            self.resolver.found.setdefault(kind, {}).update(outcome.ids)
+        return outcome
+
+    def each_company(self, sheet: Sheet) -> list[tuple[str, Sheet]]:
+        """Part a file by its ``company`` column, in the order of the file."""
+        parts: dict[str, list[Row]] = {}
+        for row in sheet.rows:
+            parts.setdefault(row["company"], []).append(row)
+        return [
+            (code, Sheet(sheet.file, sheet.layout, tuple(rows)))
+            for code, rows in parts.items()
+        ]
+
+    def zone_of(self, site: str) -> str:
+        """Give the time zone of a site."""
+        if site not in self._zones:
+            number = self.id_of("site", site)
+            rows = self.client.search_read(
+                "factory.site", [("id", "=", number)], ["time_zone"]
+            )
+            self._zones[site] = rows[0]["time_zone"] if rows else "Asia/Jakarta"
+        return self._zones[site]
+
+    def utc(self, site: str, moment: Any) -> Any:
+        """Turn the clock of a site into UTC; None stays None."""
+        return values.to_utc(moment, self.zone_of(site)) if moment else None
+
+    def act(
+        self,
+        sheet: Sheet,
+        rows: Sequence[Row],
+        call: Callable[[Row], Any],
+    ) -> int:
+        """Do something with each row and give a refusal its place in the file.
+
+        :return: number of rows done
+        """
+        if self.dry_run:
+            return 0
+        for row in rows:
+            try:
+                call(row)
+            except rpc.RpcError as error:
+                key = key_of(sheet.layout, row.values)
+                text = f"{key}: {error}"
+                raise BadFileError([Problem(sheet.file, row.row, "", text)]) from error
+        return len(rows)
