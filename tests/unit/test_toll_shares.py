@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""factory_toll/tools/shares.py: parts add up, whatever is split."""
+
+import random
+from decimal import Decimal
+
+import pytest
+from factory_toll.tools import shares
+
+GRAM = Decimal("0.001")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_parts_add_up_and_stay_within_one_unit(seed):
+    chance = random.Random(seed)
+    weights = [
+        Decimal(chance.randint(0, 10**6)) / 1000 for _ in range(chance.randint(1, 200))
+    ]
+    weights[chance.randrange(len(weights))] = Decimal("1.5")
+    total = Decimal(chance.randint(0, 10**7)) / 1000
+    parts = shares.split_by_shares(total, weights)
+    assert sum(parts) == total
+    assert len(parts) == len(weights)
+    whole = sum(weights)
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part - total * weight / whole) < GRAM
+        assert part % GRAM == 0
+        assert part >= 0
+
+
+def test_one_owner_gets_all():
+    assert shares.split_by_shares(Decimal("3.333"), [Decimal(7)]) == [Decimal("3.333")]
+
+
+def test_ties_go_to_the_first():
+    parts = shares.split_by_shares(Decimal("0.002"), [Decimal(1)] * 3)
+    assert parts == [GRAM, GRAM, Decimal(0)]
+
+
+def test_order_of_the_others_does_not_matter():
+    weights = [Decimal(5), Decimal(3), Decimal(1)]
+    forward = shares.split_by_shares(Decimal(10), weights)
+    backward = shares.split_by_shares(Decimal(10), weights[::-1])
+    assert forward == backward[::-1]
+
+
+def test_nobody_without_weight_gets_anything():
+    parts = shares.split_by_shares(Decimal("1.001"), [Decimal(0), Decimal(1)])
+    assert parts == [Decimal(0), Decimal("1.001")]
+
+
+@pytest.mark.parametrize(
+    ("total", "weights"),
+    [
+        (Decimal(1), []),
+        (Decimal(1), [Decimal(0)]),
+        (Decimal(1), [Decimal(2), Decimal(-1)]),
+        (Decimal(-1), [Decimal(1)]),
+        (Decimal("0.0005"), [Decimal(1)]),
+    ],
+)
+def test_what_cannot_be_split_is_refused(total, weights):
+    with pytest.raises(shares.ShareError):
+        shares.split_by_shares(total, weights)
