@@ -20,6 +20,7 @@ STATES = [
     ("expired", "Expired"),
     ("displaced", "Displaced"),
 ]
+PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Urgent")]
 # States in which a booking keeps its time: those of the EXCLUDE constraint.
 LIVE = ("held", "confirmed", "in_use")
 BLOCKING_KINDS = ("maintenance", "closure")
@@ -160,6 +161,18 @@ class FactoryBooking(models.Model):
         copy=False,
         help="The one before ran over its time and this one could not begin.",
     )
+    priority = fields.Selection(
+        PRIORITIES,
+        compute="_compute_priority",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+        help="Who keeps a place, or is offered a new one first, when a breakdown "
+        "leaves too little time for all. Only a factory manager raises it by hand; a "
+        "starred manufacturing order is high.",
+    )
     workorder_id = fields.Many2one(
         "mrp.workorder",
         "Work order",
@@ -263,6 +276,16 @@ class FactoryBooking(models.Model):
             used = booking.kind not in BLOCKING_KINDS
             booking.setup_minutes = centre.time_start if used else 0.0
             booking.cleaning_minutes = centre.time_stop if used else 0.0
+
+    @api.depends("kind", "partner_id", "workorder_id.production_id.priority")
+    def _compute_priority(self):
+        for booking in self:
+            booking.priority = booking._get_default_priority()
+
+    def _get_default_priority(self):
+        """Return the priority of who uses the machine; addons refine it here."""
+        # sudo: the order's star decides, whoever may read orders
+        return "1" if self.sudo().production_id.priority == "1" else "0"
 
     @api.depends("date_start", "date_end", "setup_minutes", "cleaning_minutes")
     def _compute_block(self):

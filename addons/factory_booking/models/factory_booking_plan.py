@@ -51,11 +51,19 @@ class FactoryBooking(models.Model):
             # begin again with a fresh one, perhaps a second lane is free.
             message = self.env._("The lane was taken this very moment.")
             raise ConcurrencyError(message) from error
+        bookings._check_priority()
         bookings.filtered(lambda b: not b.workorder_id)._create_calendar_entries()
         return bookings
 
     def write(self, vals):
         self._check_vals([vals])
+        result = self._write_plan(vals)
+        if "priority" in vals:
+            self._check_priority()
+        return result
+
+    def _write_plan(self, vals):
+        """Write, and move what moves along: work orders, calendar entries."""
         if not (MOVES & vals.keys()):
             return super().write(vals)
         self._check_movable()
@@ -137,14 +145,24 @@ class FactoryBooking(models.Model):
         if any(booking.kind in BLOCKING_KINDS for booking in self):
             self._check_manager()
 
+    def _check_priority(self):
+        """Let others than managers give no more than the user's own priority.
+
+        :raise AccessError: raised by hand, by another role
+        """
+        if not self._is_system() and any(
+            booking.priority > booking._get_default_priority() for booking in self
+        ):
+            self._check_manager()
+
     def _check_manager(self):
         manager = "umkm_base.umkm_base_group_factory_manager"
         if not self.env.su and not self.env.user.has_group(manager):
             raise AccessError(
                 self.env._(
-                    "Only a factory manager enters maintenance and closures, books "
-                    "against the rules of a centre, or cancels and moves what others "
-                    "booked."
+                    "Only a factory manager enters maintenance and closures, raises a "
+                    "priority, books against the rules of a centre, or cancels and "
+                    "moves what others booked."
                 )
             )
 

@@ -80,6 +80,21 @@ class TestBookingAccess(FactoryBookingCommon):
         with self.assertRaises(AccessError):
             closure.with_user(self.operator).write({"date_end": self._at(15)})
 
+    def test_only_managers_raise_priority(self):
+        with self._refused(AccessError, "raises a priority"):
+            self._bookings(self.operator).create(
+                self._prepare_vals(13, 14, priority="2")
+            )
+        with self._refused(AccessError, "raises a priority"):
+            self._bookings(self.operator).with_context(default_priority="2").create(
+                self._prepare_vals(13, 14)
+            )
+        booking = self._bookings(self.operator).create(self._prepare_vals(13, 14))
+        with self._refused(AccessError, "raises a priority"):
+            booking.priority = "1"
+        booking.with_user(self.manager).priority = "1"
+        self.assertEqual(booking.priority, "1")
+
     def test_context_gives_nothing_that_values_may_not(self):
         context = {
             "default_unprotected": True,
