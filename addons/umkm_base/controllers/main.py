@@ -7,7 +7,7 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.home import Home
 
-PIN_PAGE = "/umkm/pin"
+from ..models.ir_http import PIN_PAGE
 
 
 class PinHome(Home):

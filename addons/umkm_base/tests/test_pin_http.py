@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from urllib.parse import urlsplit
+
 from lxml import html
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import create_companies
 
@@ -81,6 +84,44 @@ class TestPinHttp(HttpCase):
         self.assertTrue(self.is_inside())
         self.log_in("081234567005", PIN)
         self.assertFalse(self.is_inside())
+
+    def test_counter_pin_opens_no_other_page(self):
+        self.log_in("081234567005", PIN)
+        # as if the form of the first login were simply left
+        self.member.pin_must_change = True
+        for path in ("/report/html/x/1", "/report/html/x/1?y=2", "/umkm/pin"):
+            page = self.url_open(path)
+            self.assertEqual(urlsplit(page.url).path, "/umkm/pin")
+        page = self.url_open("/report/html/x/1?y=2")
+        self.assertIn("redirect=%2Freport%2Fhtml%2Fx%2F1%3Fy%3D2", page.url)
+        form = html.fromstring(page.text)
+        self.assertEqual(
+            form.xpath("//input[@name='redirect']/@value"), ["/report/html/x/1?y=2"]
+        )
+
+    def test_counter_pin_calls_no_method(self):
+        self.log_in("081234567005", PIN)
+        params = {
+            "model": "res.partner",
+            "method": "read",
+            "args": [self.member.partner_id.ids, ["name"]],
+            "kwargs": {},
+        }
+        url = "/web/dataset/call_kw"
+        self.assertIn("result", self.call(url, params))
+        self.member.pin_must_change = True
+        with mute_logger("odoo.http"):
+            answer = self.call(url, params)
+        self.assertIn("PIN", answer["error"]["data"]["message"])
+
+    def test_member_with_counter_pin_may_leave(self):
+        self.log_in("081234567005", PIN)
+        self.member.pin_must_change = True
+        self.url_open("/web/session/logout")
+        self.assertFalse(self.is_inside())
+
+    def call(self, url, params):
+        return self.url_open(url, json={"params": params}).json()
 
     def test_pin_page_sends_nobody_elsewhere(self):
         self.log_in("081234567005", PIN)
