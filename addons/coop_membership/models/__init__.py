@@ -1,5 +1,6 @@
 from . import (
     account_account,
+    account_journal,
     account_move,
     account_move_line,
     coop_guard_mixin,

@@ -3,45 +3,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-#: key, code, English name, Indonesian name, account type; the codes are free in the
-#: Indonesian chart (31100010 to 31100040 are its share capital)
-ACCOUNTS = [
-    (
-        "principal",
-        "31110010",
-        "Principal Savings",
-        "Simpanan Pokok",
-        "equity",
-    ),
-    (
-        "mandatory",
-        "31110020",
-        "Mandatory Savings",
-        "Simpanan Wajib",
-        "equity",
-    ),
-    (
-        "voluntary",
-        "21310010",
-        "Voluntary Savings",
-        "Simpanan Sukarela",
-        "liability_current",
-    ),
-    (
-        "opening",
-        "39110010",
-        "Opening Balances of Savings",
-        "Peralihan Saldo Awal Simpanan",
-        "equity",
-    ),
-    (
-        "counter_cash",
-        "11110020",
-        "Cash at the Counter",
-        "Kas Loket",
-        "asset_cash",
-    ),
-]
+from ..tools.chart import ACCOUNTS
+
 #: code, English name, Indonesian name, values; amounts are decided by the meeting
 SAVING_TYPES = [
     (
@@ -160,12 +123,11 @@ class ResCompany(models.Model):
         return report
 
     def _coop_setup_accounts(self):
+        """Create those of the cooperative's accounts that are missing, no others."""
         report = []
-        for key, code, name_en, name_id, account_type in ACCOUNTS:
-            created = not self._coop_account(key)
-            account = self._coop_ensure_account(
-                key, code, name_en, name_id, account_type
-            )
+        for wanted in ACCOUNTS:
+            created = not self._coop_account(wanted.key)
+            account = self._coop_ensure_account(*wanted)
             text = f"{account.with_company(self).code} {account.name}"
             report.append(self._coop_report(text, created))
         return report
@@ -184,23 +146,20 @@ class ResCompany(models.Model):
             default_account_id=self._coop_account("counter_cash").id,
         )
         bank = self._coop_bank_journal()
-        outstanding = self._coop_ensure_account(
-            "outstanding",
-            "11130010",
-            "Money in Transit",
-            "Dana dalam Perjalanan",
-            "asset_current",
-            reconcile=True,
-        )
+        outstanding = self._coop_account("outstanding")
         methods = (
             bank.inbound_payment_method_line_ids | bank.outbound_payment_method_line_ids
         )
         methods.filtered(lambda line: not line.payment_account_id).write(
             {"payment_account_id": outstanding.id}
         )
+        migration = self._coop_ensure_journal(
+            "migration", "SALDO", "Opening Balances", "Saldo Awal", "general"
+        )
+        (counter | bank)._coop_complete_money_accounts()
         return [
             self._coop_report(journal.name, created)
-            for journal in (savings, counter, bank)
+            for journal in (savings, counter, bank, migration)
         ]
 
     def _coop_bank_journal(self):

@@ -2,6 +2,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..tools.chart import ACCOUNTS
 from .common import CoopCommon
 
 
@@ -81,3 +82,31 @@ class TestSetup(CoopCommon):
         other = self.env["res.company"].create({"name": "Other"})
         with self.assertRaises(AccessError):
             other.with_user(accountant).action_setup_cooperative()
+
+    def test_every_account_of_the_cooperative_in_both_languages(self):
+        self.assertEqual(len({wanted.key for wanted in ACCOUNTS}), len(ACCOUNTS))
+        for wanted in ACCOUNTS:
+            account = self.company._coop_account(wanted.key)
+            self.assertEqual(account.account_type, wanted.account_type, wanted.key)
+            self.assertEqual(account.with_context(lang="en_US").name, wanted.name_en)
+            if "id_ID" in dict(self.env["res.lang"].get_installed()):
+                self.assertEqual(
+                    account.with_context(lang="id_ID").name, wanted.name_id
+                )
+
+    def test_existing_company_gets_only_what_is_missing(self):
+        # the state of a company that was set up before term savings were known
+        self.company._coop_account("term").unlink()
+        before = self.env["account.account"].search([])
+        renamed = before.filtered(lambda account: account.code == "11110001")
+        renamed.name = "Kas besar"
+        self.company.action_setup_cooperative()
+        added = self.env["account.account"].search([]) - before
+        self.assertEqual(added, self.company._coop_account("term"))
+        self.assertEqual(renamed.name, "Kas besar")
+
+    def test_money_journals_know_where_differences_go(self):
+        self.assertTrue(self.counter.profit_account_id)
+        self.assertTrue(self.counter.loss_account_id)
+        bank = self.company._coop_bank_journal()
+        self.assertTrue(bank.suspense_account_id)

@@ -1,0 +1,1 @@
+"""Plain values in, plain values out: no server is needed to use or test this."""
