@@ -28,6 +28,7 @@ class Server:
     log: Path
     login: str = "admin"
     password: str = "admin"
+    process_id: int = 0
 
     @property
     def url(self) -> str:
@@ -74,8 +75,8 @@ def running(database: str, port: int = 0, *arguments: str) -> Iterator[Server]:
     """
     port = port or free_port()
     LOGS.mkdir(parents=True, exist_ok=True)
-    server = Server(database, port, LOGS / f"server-{database}.log")
-    with server.log.open("ab") as stream:
+    log = LOGS / f"server-{database}.log"
+    with log.open("ab") as stream:
         process = subprocess.Popen(
             command(database, port, *arguments),
             stdout=stream,
@@ -83,6 +84,7 @@ def running(database: str, port: int = 0, *arguments: str) -> Iterator[Server]:
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
+        server = Server(database, port, log, process_id=process.pid)
         try:
             _wait(process, server)
             yield server

@@ -1,0 +1,1 @@
+"""What benchmarks share: clocks, Odoo in this process, a plan full of bookings."""
