@@ -1,9 +1,15 @@
+from . import coop_guard_mixin
+
+# isort: split
 from . import (
     account_account,
     account_journal,
     account_move,
+    account_move_cash,
     account_move_line,
-    coop_guard_mixin,
+    coop_cash_day,
+    coop_cash_day_actions,
+    coop_cash_denomination,
     coop_meeting,
     coop_member,
     coop_member_class,

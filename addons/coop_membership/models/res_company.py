@@ -61,6 +61,11 @@ class ResCompany(models.Model):
         " of the cooperative empties the chart's default taxes, which would add 12 %"
         " to every invoice.",
     )
+    cash_day_required = fields.Boolean(
+        string="Cash only on an open cash day",
+        help="Entries of a cash journal are posted only while the journal has an open"
+        " cash day of that date.",
+    )
 
     def action_setup_cooperative(self):
         """Prepare the company as a cooperative; see ``umkm_base``.

@@ -1,5 +1,6 @@
 from . import (
     test_batch,
+    test_cash_day,
     test_ledger,
     test_member,
     test_race,
