@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+
 from scripts.benchmarks.common import bookings, clock
 from scripts.lib import bench, bench_table
 from scripts.lib.bench_table import Bound, Result

@@ -32,6 +32,10 @@ class CoopSavingBatch(models.Model):
         "date",
         "journal_id",
         "counterpart_account_id",
+        "type_ids",
+        "period_from",
+        "period_to",
+        "tax_account_id",
     )
 
     name = fields.Char(required=True, help="What it is, for the passbook.")
@@ -200,14 +204,21 @@ class CoopSavingBatch(models.Model):
             for type_id, amount in sums
         ]
         if total:
-            other = self._get_counterpart_account(total > 0)
-            lines.insert(0, company._coop_line(other, total, self.name))
+            lines = self._prepare_counterpart_lines(total) + lines
         return {
             "journal_id": company._coop_ledger_journal(self.journal_id).id,
             "date": self.date,
             "ref": self.name,
             "line_ids": lines,
         }
+
+    def _prepare_counterpart_lines(self, total):
+        """Return the commands of the lines against the members' savings.
+
+        :param float total: what the savings gain together
+        """
+        other = self._get_counterpart_account(total > 0)
+        return [self.company_id._coop_line(other, total, self.name)]
 
     def _get_counterpart_account(self, inbound):
         if self.journal_id.type in ("cash", "bank"):

@@ -36,6 +36,7 @@ class CoopSavingEntry(models.Model):
         "batch_id",
         "receipt_line_id",
         "name",
+        "interest_months",
     )
 
     account_id = fields.Many2one(

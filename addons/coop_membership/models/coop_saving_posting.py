@@ -90,7 +90,15 @@ class CoopSavingEntry(models.Model):
                 drafts,
             )
         )
+        self._after_booking(condition)
         self._invalidate_savings()
+
+    @api.model
+    def _after_booking(self, condition):
+        """Extend what follows from entries that were just posted.
+
+        :param SQL condition: as of ``_book``
+        """
 
     @api.model
     def _invalidate_savings(self):

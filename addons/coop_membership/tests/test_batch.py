@@ -124,6 +124,10 @@ class TestBatch(CoopCommon):
     def test_interest_needs_the_other_account(self):
         member = self._join("Siti")
         batch = self._batch("interest")
+        self.assertEqual(
+            batch.counterpart_account_id, self.company._coop_account("savings_interest")
+        )
+        batch.counterpart_account_id = False
         batch.action_prepare([{"number": member.number, "type": "SS", "amount": 500}])
         with self.assertRaisesRegex(UserError, "other side"):
             batch.action_post()

@@ -95,14 +95,14 @@ class TestSetup(CoopCommon):
                 )
 
     def test_existing_company_gets_only_what_is_missing(self):
-        # the state of a company that was set up before term savings were known
-        self.company._coop_account("term").unlink()
+        # the state of a company that was set up before the risk reserve was known
+        self.company._coop_account("risk_reserve").unlink()
         before = self.env["account.account"].search([])
         renamed = before.filtered(lambda account: account.code == "11110001")
         renamed.name = "Kas besar"
         self.company.action_setup_cooperative()
         added = self.env["account.account"].search([]) - before
-        self.assertEqual(added, self.company._coop_account("term"))
+        self.assertEqual(added, self.company._coop_account("risk_reserve"))
         self.assertEqual(renamed.name, "Kas besar")
 
     def test_money_journals_know_where_differences_go(self):

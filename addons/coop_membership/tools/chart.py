@@ -120,6 +120,13 @@ ACCOUNTS = (
         "entrance_fee", "81100060", "Entrance Fees", "Uang Pangkal", "income_other"
     ),
     Account(
+        "saving_fee",
+        "81100070",
+        "Fees on Savings",
+        "Administrasi Simpanan",
+        "income_other",
+    ),
+    Account(
         "savings_interest",
         "91100040",
         "Interest on Members' Savings",
