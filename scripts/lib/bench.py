@@ -39,7 +39,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
 
 def main(argv=None) -> int:
     """Run benchmarks and print a table; end with 1 when a bound is missed."""
-    options = _arguments(argv)
+    options = arguments(argv)
     available = names()
     if options.list:
         for name in available:
@@ -63,7 +63,8 @@ def main(argv=None) -> int:
     return conclude(results, failed)
 
 
-def _arguments(argv) -> argparse.Namespace:
+def arguments(argv) -> argparse.Namespace:
+    """Read the command line; sizes are full unless told otherwise."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=main.__doc__)
     parser.add_argument("names", nargs="*", help="benchmarks; all of them when none")
     size = parser.add_mutually_exclusive_group()
@@ -78,6 +79,7 @@ def _arguments(argv) -> argparse.Namespace:
         action="store_true",
         help="small sizes for a first look; bounds are judged all the same",
     )
+    parser.set_defaults(quick=False)
     parser.add_argument("--list", action="store_true", help="names and purposes only")
     return parser.parse_args(argv)
 

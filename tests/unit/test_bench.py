@@ -92,6 +92,13 @@ def test_unknown_benchmark_names_those_there_are():
     assert "next_slots" in error.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("argv", "quick"), [([], False), (["--full"], False), (["--quick"], True)]
+)
+def test_sizes_are_full_unless_told_otherwise(argv, quick):
+    assert bench.arguments(argv).quick is quick
+
+
 def test_each_benchmark_says_what_it_measures():
     assert bench.names()
     for name in bench.names():

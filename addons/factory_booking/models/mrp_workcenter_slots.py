@@ -35,28 +35,26 @@ TAKEN = """
          WHERE centre.id = ANY(%(centres)s)
            AND NOT COALESCE(centre.overlap_allowed, FALSE)
            AND entry.time_type = 'other'
-           AND NOT COALESCE(entry.booking_managed, FALSE)
+           AND entry.booking_managed IS NOT TRUE
            AND entry.date_to > GREATEST(entry.date_from, %(after)s)
            AND entry.id != ALL(%(without)s)
     ), reached AS (
-        SELECT *, max(block_to) OVER (
-                   PARTITION BY workcenter_id, lane ORDER BY block_from
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-               ) AS reach
+        SELECT workcenter_id, lane,
+               first_value(block_from) OVER so_far AS first_from,
+               max(block_to) OVER so_far AS reach,
+               lead(block_from) OVER so_far AS next_from
           FROM taken
-    ), marked AS (
-        SELECT *, count(*) FILTER (
-                   WHERE reach IS NULL
-                      OR (block_from > reach AND block_from - reach >= %(gap)s)
-               ) OVER (
-                   PARTITION BY workcenter_id, lane ORDER BY block_from
-                   ROWS UNBOUNDED PRECEDING
-               ) AS island
-          FROM reached
+        WINDOW so_far AS (PARTITION BY workcenter_id, lane ORDER BY block_from
+                          ROWS UNBOUNDED PRECEDING)
     )
-    SELECT workcenter_id, lane, min(block_from), max(block_to)
-      FROM marked
-  GROUP BY workcenter_id, lane, island
+    SELECT workcenter_id, lane,
+           lag(next_from, 1, first_from) OVER (
+               PARTITION BY workcenter_id, lane ORDER BY reach
+           ) AS island_from,
+           reach AS island_to
+      FROM reached
+     WHERE next_from IS NULL
+        OR (next_from > reach AND next_from - reach >= %(gap)s)
   ORDER BY 1, 2, 3
 """
 

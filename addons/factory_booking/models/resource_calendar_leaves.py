@@ -17,6 +17,9 @@ class ResourceCalendarLeaves(models.Model):
         help="The entry shows a booking: free time is computed from the booking.",
     )
 
+    # closing days and time off are few among the entries of thousands of bookings
+    _unmanaged = models.Index("(resource_id, date_to) WHERE booking_managed IS NOT TRUE")
+
     @api.model_create_multi
     def create(self, vals_list):
         if self.env.context.get(SYSTEM_KEY) is not SYSTEM:
