@@ -18,7 +18,9 @@ class ResourceCalendarLeaves(models.Model):
     )
 
     # closing days and time off are few among the entries of thousands of bookings
-    _unmanaged = models.Index("(resource_id, date_to) WHERE booking_managed IS NOT TRUE")
+    _unmanaged = models.Index(
+        "(resource_id, date_to) WHERE booking_managed IS NOT TRUE"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
