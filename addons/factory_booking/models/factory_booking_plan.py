@@ -6,7 +6,7 @@ from psycopg2.errors import ExclusionViolation
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
-from .factory_booking import BLOCKING_KINDS, block_around
+from .factory_booking import BLOCKING_KINDS, LIVE, block_around
 
 # Written by actions only. The key below holds an object, which no RPC call can send.
 PROTECTED = frozenset(
@@ -14,6 +14,8 @@ PROTECTED = frozenset(
         *("name", "state", "company_id", "block_from", "block_to", "exclusive"),
         *("hold_until", "actual_start", "actual_end", "unprotected", "is_delayed"),
         *("workorder_id", "leave_id", "rescheduled_from_id", "cancel_reason"),
+        *("breakdown_id", "displaced_by_id", "displaced_reason", "no_fee"),
+        *("was_confirmed", "offer_ids"),
     )
 )
 MOVES = frozenset(
@@ -52,7 +54,9 @@ class FactoryBooking(models.Model):
             message = self.env._("The lane was taken this very moment.")
             raise ConcurrencyError(message) from error
         bookings._check_priority()
-        bookings.filtered(lambda b: not b.workorder_id)._create_calendar_entries()
+        bookings.filtered(
+            lambda b: not b.workorder_id and b.state in LIVE
+        )._create_calendar_entries()
         return bookings
 
     def write(self, vals):
@@ -200,6 +204,21 @@ class FactoryBooking(models.Model):
                     "%(bookings)s cannot be moved: only held and confirmed bookings "
                     "can.",
                     bookings=", ".join(fixed.mapped("name")),
+                )
+            )
+        self._check_no_breakdown()
+
+    def _check_no_breakdown(self):
+        """Leave the time of a breakdown to its repair.
+
+        :raise UserError: naming the bookings and what to do
+        """
+        blocks = self.filtered("breakdown_id")
+        if not self._is_system():
+            blocks._refuse(
+                self.env._(
+                    "they keep the machine for a breakdown; record its repair or "
+                    "change its expected end"
                 )
             )
 

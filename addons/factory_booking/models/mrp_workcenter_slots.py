@@ -10,8 +10,6 @@ from odoo.tools.date_utils import localized, to_timezone
 
 from ..tools import slots
 
-HORIZON_PARAMETER = "factory_booking.planning_horizon_days"
-HORIZON_DAYS = 1830  # five years; core gives up after 700 days
 MICROSECOND = timedelta(microseconds=1)
 
 # Bookings of the centres and foreign calendar entries, merged to islands: two that
@@ -24,7 +22,7 @@ TAKEN = """
           FROM factory_booking
          WHERE workcenter_id = ANY(%(centres)s)
            AND state IN ('held', 'confirmed', 'in_use')
-           AND (exclusive OR unprotected)
+           AND (exclusive OR unprotected OR kind IN ('maintenance', 'closure'))
            AND (block_to > %(after)s OR state = 'in_use')
            AND COALESCE(leave_id, 0) != ALL(%(without)s)
      UNION ALL
@@ -70,9 +68,9 @@ class MrpWorkcenter(models.Model):
         return timedelta(minutes=self.time_start + self.time_stop)
 
     def _get_horizon(self, after):
-        parameters = self.env["ir.config_parameter"].sudo()
-        days = int(parameters.get_param(HORIZON_PARAMETER, HORIZON_DAYS))
-        return after + timedelta(days=max(days, 1))
+        """Return how far ahead to look: what the centre's company has set."""
+        days = (self.company_id or self.env.company).sudo().planning_horizon_days
+        return after + timedelta(days=days)
 
     def _find_slots(self, use, after, limit):
         """Return free slots of all lanes of the centres, earliest first.
@@ -82,38 +80,63 @@ class MrpWorkcenter(models.Model):
         :param int limit: how many at most
         :return: list of (start of use, end of use, work centre id, lane)
         """
+        return [block[:4] for block in self._find_blocks(use, after, limit)]
+
+    def _find_blocks(self, use, after, limit, promised=None):
+        """Return free slots with the time that each of them keeps.
+
+        :param dict promised: {(work centre id, lane): list of (start, end)} that counts
+            as taken, too; with it, rules on notice and horizon do not bind
+        :return: list of (start of use, end of use, work centre id, lane, start, end)
+        """
         # sudo: that a time is free is for everybody who may see the centre
         centres = self.sudo()
         margins = [centre._get_margin() for centre in centres]
         taken = centres._get_busy(after, gap=use + min(margins, default=timedelta()))
         working = centres._get_working_time(after)
-        streams = [
-            centre._iterate_slots(
-                lane, working[centre.id], taken.get((centre.id, lane), []), use, after
-            )
-            for centre in centres
-            for lane in range(1, centre.lane_count + 1)
-        ]
+        bound = promised is None
+        streams = []
+        for centre in centres:
+            closed = centre._get_closed_time(after)
+            for lane in range(1, centre.lane_count + 1):
+                place = (centre.id, lane)
+                busy = taken.get(place, [])
+                extra = closed + (promised or {}).get(place, [])
+                if extra:
+                    busy = slots.merge_intervals([*busy, *extra])
+                streams.append(
+                    centre._iterate_slots(
+                        lane, working[centre.id], busy, use, after, bound
+                    )
+                )
         return slots.earliest(streams, limit)
 
-    def _iterate_slots(self, lane, working, busy, use, after):
-        """Yield (start, end, work centre id, lane) of one lane by the rules."""
+    def _get_closed_time(self, after):
+        """Return closing days to come: a booking does not reach over one.
+
+        :return: list of (start, end), naive UTC
+        """
+        closings = self._get_closings(after, self._get_horizon(after))
+        return [(entry.date_from, entry.date_to) for entry in closings]
+
+    def _iterate_slots(self, lane, working, busy, use, after, bound=True):
+        """Yield slots of one lane, by the rules when ``bound``."""
         now = fields.Datetime.now()
         setup = timedelta(minutes=self.time_start)
         cleaning = timedelta(minutes=self.time_stop)
-        longest = self.booking_max_minutes
+        longest = self.booking_max_minutes if bound else 0
         span = timedelta(minutes=longest) + self._get_margin() if longest else None
         until = None
-        if self.booking_notice_hours:
+        if bound and self.booking_notice_hours:
             after = max(after, now + timedelta(hours=self.booking_notice_hours))
-        if self.booking_horizon_days:
+        if bound and self.booking_horizon_days:
             until = now + timedelta(days=self.booking_horizon_days)
         need = use + setup + cleaning
         for block in slots.free_slots(working, busy, need, after, span):
             start, end = slots.trim_slot(working, block, setup, cleaning)
             if until and start > until:
                 return
-            yield start, end, self.id, lane
+            yield start, end, self.id, lane, *block
 
     def _get_busy(self, after, gap=timedelta(0), without=()):
         """Return what is taken on each lane, in one query.
@@ -146,11 +169,12 @@ class MrpWorkcenter(models.Model):
 
         :return: {work centre id: sorted sequence of (start, end), naive UTC}
         """
-        until = self._get_horizon(after)
         windows = {}
         return {
             centre.id: slots.LazyIntervals(
-                partial(self._fetch_working_time, centre, windows), after, until
+                partial(self._fetch_working_time, centre, windows),
+                after,
+                centre._get_horizon(after),
             )
             for centre in self
         }

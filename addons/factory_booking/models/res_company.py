@@ -11,6 +11,25 @@ from odoo.exceptions import UserError
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    planning_horizon_days = fields.Integer(
+        default=1830,
+        required=True,
+        help="How many days ahead free time is searched for bookings and work orders. "
+        "Odoo alone gives up after 700 days.",
+    )
+    breakdown_days = fields.Integer(
+        "Days kept for a breakdown",
+        default=7,
+        required=True,
+        help="While nobody knows when a broken machine will run again, its time is "
+        "kept so many days ahead, and bookings in it are displaced.",
+    )
+
+    _planning_days_positive = models.Constraint(
+        "CHECK (planning_horizon_days > 0 AND breakdown_days > 0)",
+        "The days of the planning horizon and of breakdowns must be more than zero.",
+    )
+
     def action_load_holidays(self, year=False):
         """Close the company's calendars on Indonesia's public holidays of a year.
 

@@ -1,0 +1,421 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import FactoryPlanningCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-01-05 00:30:00")  # Monday 07:30 in Jakarta
+class TestBreakdown(FactoryPlanningCommon):
+    """A centre that stands still takes nobody's time silently."""
+
+    def _iso(self, hour, day=0):
+        return fields.Datetime.to_string(self._at(hour, day))
+
+    def _break(self, start=8, end=12, centre=None, **kwargs):
+        until = self._iso(end) if end else False
+        return (centre or self.centre).action_breakdown(
+            self._iso(start), until, **kwargs
+        )
+
+    def _offers(self, booking):
+        """Return open offers as (local start hour, local end hour) of Monday."""
+        offers = booking.offer_ids.filtered(lambda o: o.state == "open")
+        return [
+            (
+                (offer.date_start - self.monday).total_seconds() / 3600,
+                (offer.date_end - self.monday).total_seconds() / 3600,
+            )
+            for offer in offers
+        ]
+
+    def test_bookings_in_the_way_are_displaced_with_offers_and_without_fee(self):
+        morning, noon = self._book(9, 10), self._book(13, 14)
+        morning.action_confirm()
+        breakdown = self._break(8, 12)
+        self.assertRecordValues(
+            morning + noon,
+            [
+                {"state": "displaced", "no_fee": True, "was_confirmed": True},
+                {"state": "held", "no_fee": False, "was_confirmed": False},
+            ],
+        )
+        self.assertEqual(breakdown.displaced_ids, morning)
+        # 12:00 to 13:00 is a break, 13:00 to 14:00 is taken
+        self.assertEqual(self._offers(morning), [(14, 15), (15, 16), (16, 17)])
+        self.assertFalse(morning.leave_id)
+
+    def test_nothing_can_be_booked_while_it_lasts(self):
+        self._break(8, 12)
+        with mute_logger("odoo.sql_db"), self._refused(Exception, "no_overlap|taken"):
+            self._book(11, 12)
+        self.assertEqual(self._next(60, limit=1), [(13, 14)])
+
+    def test_open_end_is_kept_some_days_ahead_and_rolls_on(self):
+        self.company.breakdown_days = 2
+        later = self._book(9, 10, day=3)
+        with freeze_time(self._at(8)):
+            breakdown = self._break(8, False)
+            self.assertEqual(breakdown.block_ids.block_to, self._at(8, 2))
+            self.assertEqual(later.state, "held")
+            self.assertEqual(self.centre.working_state, "blocked")
+        with freeze_time(self._at(10, 1)):
+            self.env["factory.breakdown"]._cron_move_on()
+            self.assertEqual(breakdown.block_ids.block_to, self._at(10, 3))
+            self.assertEqual(later.state, "displaced")
+            self.assertEqual(later.displaced_by_id, breakdown)
+
+    def test_repair_brings_the_centre_back(self):
+        with freeze_time(self._at(8)):
+            breakdown = self._break(8, False, description="Bearing")
+        with freeze_time(self._at(10)):
+            self.centre.action_repair()
+        self.assertRecordValues(
+            breakdown,
+            [
+                {
+                    "state": "repaired",
+                    "date_repaired": self._at(10),
+                    "downtime_hours": 2.0,
+                }
+            ],
+        )
+        idle = breakdown.productivity_id
+        self.assertRecordValues(
+            idle,
+            [
+                {
+                    "date_start": self._at(8),
+                    "date_end": self._at(10),
+                    "loss_type": "availability",
+                    "description": "Bearing",
+                }
+            ],
+        )
+        self.assertEqual(self.centre.working_state, "normal")
+        with freeze_time(self._at(10)):
+            self._book(10, 11)
+        with self.assertRaisesRegex(UserError, "nothing is out of order"):
+            self.centre.action_repair()
+
+    def test_core_unblock_is_a_repair(self):
+        with freeze_time(self._at(8)):
+            breakdown = self._break(8, False)
+            self.centre.unblock()
+        self.assertEqual(breakdown.state, "repaired")
+
+    def test_running_order_pauses_and_goes_on_after_the_repair(self):
+        order = self._create_order()
+        first = order.booking_id
+        with freeze_time(self._at(8)):
+            order.button_start()
+        with freeze_time(self._at(8.5)):
+            breakdown = self._break(8.5, False)
+            self.env.flush_all()
+        self.assertEqual(order.time_ids.date_end, self._at(8.5))
+        self.assertEqual(breakdown.workorder_ids, order)
+        self.assertEqual((first.state, first.no_fee), ("displaced", True))
+        self.assertTrue(order.is_displaced)
+        with (
+            freeze_time(self._at(9)),
+            self.assertRaisesRegex(UserError, "still running"),
+        ):
+            order.button_start()
+        with freeze_time(self._at(10)):
+            self.centre.action_repair()
+            order.button_start()
+            self.env.flush_all()
+        # half an hour of the sixty minutes is left
+        self.assertRecordValues(
+            order.booking_id,
+            [
+                {
+                    "state": "in_use",
+                    "block_from": self._at(10),
+                    "block_to": self._at(10.5),
+                    "rescheduled_from_id": first.id,
+                }
+            ],
+        )
+        self.assertFalse(order.is_displaced)
+        with freeze_time(self._at(10.5)):
+            order.button_finish()
+        self.assertEqual(order.duration, 60.0)
+
+    def test_running_use_ends_and_its_rest_is_displaced(self):
+        booking = self._book(8, 11)
+        with freeze_time(self._at(8)):
+            booking.action_start()
+        with freeze_time(self._at(9)):
+            self._break(9, 12)
+        self.assertRecordValues(
+            booking,
+            [{"state": "done", "actual_end": self._at(9), "no_fee": True}],
+        )
+        rest = booking.descendant_ids
+        self.assertRecordValues(
+            rest,
+            [
+                {
+                    "state": "displaced",
+                    "date_start": self._at(9),
+                    "date_end": self._at(11),
+                    "partner_id": self.siti.id,
+                }
+            ],
+        )
+        self.assertEqual(self._offers(rest)[0], (13, 15))
+
+    def test_offer_accepted(self):
+        booking = self._book(9, 10)
+        booking.action_confirm()
+        self._break(8, 12)
+        offer = booking.offer_ids[0]
+        successor = booking.action_accept_offer(offer.id)
+        self.assertRecordValues(
+            successor,
+            [
+                {
+                    "state": "confirmed",
+                    "date_start": offer.date_start,
+                    "partner_id": self.siti.id,
+                    "rescheduled_from_id": booking.id,
+                }
+            ],
+        )
+        self.assertEqual(offer.state, "accepted")
+        self.assertEqual(set((booking.offer_ids - offer).mapped("state")), {"closed"})
+        with self.assertRaisesRegex(UserError, "no longer open"):
+            booking.action_accept_offer(booking.offer_ids[1].id)
+
+    def test_offer_that_somebody_else_took(self):
+        booking = self._book(9, 10)
+        self._break(8, 12)
+        offer = booking.offer_ids[0]
+        self._book(13, 14)
+        with mute_logger("odoo.sql_db"), self._refused(Exception, "no_overlap"):
+            booking.action_accept_offer(offer.id)
+        fresh = booking.action_refresh_offers()
+        self.assertEqual(fresh[0]["start"], self._iso(14))
+        booking.action_accept_offer(fresh[0]["id"])
+
+    def test_offer_declined(self):
+        booking = self._book(9, 10)
+        self._break(8, 12)
+        booking.action_decline_offers()
+        self.assertEqual((booking.state, booking.no_fee), ("cancelled", True))
+
+    def test_order_displaced_and_planned_at_an_offer(self):
+        order = self._create_order()
+        first = order.booking_id
+        self._break(8, 12)
+        self.assertEqual(first.state, "displaced")
+        self.assertFalse(order.date_start)
+        self.assertTrue(order.is_displaced)
+        first.action_accept_offer(first.offer_ids[0].id)
+        self._assert_in_step(order, self._at(13), self._at(14))
+        self.assertEqual(order.booking_id.rescheduled_from_id, first)
+        self.assertFalse(order.is_displaced)
+
+    def test_order_displaced_and_planned_again(self):
+        order = self._create_order()
+        first = order.booking_id
+        self._break(8, 12)
+        order.action_replan()
+        self._assert_in_step(order, self._at(13), self._at(14))
+        self.assertEqual(order.booking_id.rescheduled_from_id, first)
+        self.assertNotIn("open", first.offer_ids.mapped("state"))
+
+    def test_lane_alone(self):
+        """Of two lanes one breaks: a free one takes the booking, time unchanged."""
+        self.centre.lane_count = 2
+        booking = self._book(9, 10)
+        self._break(8, 12, lane=1)
+        self.assertEqual((booking.state, booking.lane), ("held", 2))
+        self.assertEqual(self._next(60, self._at(9), 1), [(10, 11)])
+
+    def test_high_priority_takes_the_place_of_a_lower_one(self):
+        self.centre.lane_count = 2
+        urgent = self._book(9, 10, lane=1, priority="2")
+        normal = self._book(9, 11, lane=2)
+        self._break(8, 12, lane=1)
+        self.assertEqual((urgent.state, urgent.lane), ("held", 2))
+        self.assertEqual((normal.state, normal.no_fee), ("displaced", True))
+
+    def test_equal_priority_keeps_its_place(self):
+        self.centre.lane_count = 2
+        broken = self._book(9, 10, lane=1, priority="1")
+        kept = self._book(9, 10, lane=2, priority="1")
+        self._break(8, 12, lane=1)
+        self.assertEqual((broken.state, kept.state), ("displaced", "held"))
+
+    def test_high_priority_goes_to_the_alternative_and_normal_is_offered_it(self):
+        other = self._create_centre("Pengering 2")
+        self.centre.alternative_workcenter_ids = other
+        normal = self._book(9, 10)
+        urgent = self._book(10, 11, priority="2")
+        self._break(8, 12)
+        self.assertEqual((normal.state, urgent.state), ("displaced", "displaced"))
+        self.assertRecordValues(
+            urgent.descendant_ids,
+            [
+                {
+                    "workcenter_id": other.id,
+                    "date_start": self._at(10),
+                    "priority": "2",
+                    "state": "held",
+                }
+            ],
+        )
+        self.assertFalse(normal.descendant_ids)
+        self.assertEqual(normal.offer_ids[0].workcenter_id, other)
+        self.assertEqual(self._offers(normal)[0], (9, 10))
+
+    def test_full_day_is_offered_by_priority_then_date(self):
+        """Eight hours booked, the machine breaks for the day: next day, in order."""
+        day = [
+            self._book(hour, hour + 1, priority="1" if hour == 16 else "0")
+            for hour in (8, 9, 10, 11, 13, 14, 15, 16)
+        ]
+        breakdown = self._break(8, 24)
+        self.assertEqual(len(breakdown.displaced_ids), 8)
+        # 16:00 is of high priority: the first hour of Tuesday is for it
+        wanted = (16, 8, 9, 10, 11, 13, 14, 15)
+        firsts = {
+            hour: self._offers(booking)[0][0] - 24
+            for hour, booking in zip((8, 9, 10, 11, 13, 14, 15, 16), day, strict=True)
+        }
+        self.assertEqual(
+            [firsts[hour] for hour in wanted], [8, 9, 10, 11, 13, 14, 15, 16]
+        )
+        for booking in breakdown.displaced_ids:
+            booking.action_accept_offer(booking.offer_ids[0].id)
+        self.env.flush_all()
+        self.assertEqual(
+            sorted(breakdown.displaced_ids.descendant_ids.mapped("date_start")),
+            [self._at(h, 1) for h in (8, 9, 10, 11, 13, 14, 15, 16)],
+        )
+
+    def test_goes_round_planned_maintenance(self):
+        planned = self._book(10, 11, kind="maintenance", partner_id=False)
+        breakdown = self._break(8, 12)
+        self.assertEqual(planned.state, "confirmed")
+        self.assertEqual(
+            sorted((b.block_from, b.block_to) for b in breakdown.block_ids),
+            [(self._at(8), self._at(10)), (self._at(11), self._at(12))],
+        )
+
+    def test_longer_and_shorter(self):
+        booking = self._book(13, 14)
+        with freeze_time(self._at(8)):
+            breakdown = self._break(8, 12)
+            breakdown.action_extend(self._iso(14))
+            self.assertEqual(booking.state, "displaced")
+            breakdown.action_extend(self._iso(10))
+            self.assertEqual(breakdown.block_ids.block_to, self._at(10))
+            self._book(10, 11)
+            breakdown.action_extend()
+            self.assertEqual(
+                max(breakdown.block_ids.mapped("block_to")), self._at(8, 7)
+            )
+
+    def test_kept_time_belongs_to_the_breakdown(self):
+        with freeze_time(self._at(8)):
+            block = self._break(8, 12).block_ids
+            for action in (block.action_finish, block.action_cancel):
+                with self.assertRaisesRegex(UserError, "record its repair"):
+                    action()
+            with self.assertRaises(UserError):
+                block.write({"date_end": self._at(9)})
+
+    def test_bad_input_is_named(self):
+        with self.assertRaisesRegex(UserError, "must end after it starts"):
+            self._break(12, 8)
+        with self.assertRaisesRegex(UserError, "needs an end"):
+            self._break(12, False)
+        with self.assertRaisesRegex(UserError, "lanes 1 to 1, not 2"):
+            self._break(8, 12, lane=2)
+        with self.assertRaisesRegex(UserError, "is no date"):
+            self.centre.action_breakdown("kemarin")
+        self._break(8, 12)
+        with self.assertRaisesRegex(UserError, "out of order already"):
+            self._break(10, 14)
+
+    def test_bookings_that_may_overlap_give_way_too(self):
+        self.centre.overlap_allowed = True
+        first, second = self._book(9, 10), self._book(9, 11)
+        self._break(8, 12)
+        self.assertEqual({first.state, second.state}, {"displaced"})
+        with self._refused(ValidationError, "Pengering is kept"):
+            self._book(9, 10)
+        self.assertEqual(self._next(60, limit=1), [(13, 14)])
+
+    def test_roles(self):
+        booking = self._book(9, 10)
+        operator = self._create_user("breakdown_operator", "operator")
+        auditor = self._create_user("breakdown_auditor", "auditor")
+        with self.assertRaises(AccessError):
+            self.centre.with_user(auditor).action_breakdown(self._iso(8), self._iso(12))
+        breakdown = self.centre.with_user(operator).action_breakdown(
+            self._iso(8), self._iso(12)
+        )
+        self.assertEqual(booking.state, "displaced")
+        self.assertTrue(breakdown.with_user(auditor).display_name)
+        with self.assertRaises(AccessError):
+            breakdown.with_user(operator).write({"state": "repaired"})
+        with self.assertRaises(AccessError):
+            self.env["factory.breakdown"].with_user(operator).create(
+                {"workcenter_id": self.centre.id}
+            )
+        breakdown.with_user(operator).action_repair()
+        self.assertEqual(breakdown.state, "repaired")
+
+    def test_other_company_sees_nothing(self):
+        breakdown = self._break(8, 12)
+        other = self.env["res.company"].create({"name": "RPB Lain"})
+        stranger = self._create_user("breakdown_stranger", "operator", other)
+        with self.assertRaises(AccessError):
+            breakdown.with_user(stranger).read(["state"])
+        with self.assertRaises(AccessError):
+            breakdown.with_user(stranger).action_repair()
+        with self.assertRaises(AccessError):
+            self.centre.with_user(stranger).action_breakdown()
+
+    def test_portal_user_answers_for_himself_only(self):
+        mine, foreign = self._book(9, 10), self._book(10, 11)
+        foreign.partner_id = self.budi
+        user = new_test_user(self.env, "siti_portal", "base.group_portal")
+        user.partner_id.company_id = False
+        mine.partner_id = user.partner_id
+        self._break(8, 12)
+        successor = mine.with_user(user).action_accept_offer(mine.offer_ids[0].id)
+        self.assertEqual(successor.partner_id, user.partner_id)
+        with self.assertRaises(AccessError):
+            foreign.with_user(user).action_accept_offer(foreign.offer_ids[0].id)
+
+    def test_report_shows_who_is_hit_before(self):
+        booking = self._book(9, 10)
+        with Form(
+            self.env["factory.breakdown.report"].with_context(
+                default_workcenter_id=self.centre.id
+            )
+        ) as form:
+            form.date_from = self._at(8)
+            form.until = self._at(12)
+            self.assertEqual(form.hit_ids.ids, booking.ids)
+        action = form.record.action_report()
+        breakdown = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(breakdown.displaced_ids, booking)
+
+    def test_protected_fields(self):
+        booking = self._book(9, 10)
+        for vals in (
+            {"no_fee": True},
+            {"offer_ids": [Command.clear()]},
+            {"displaced_reason": "x"},
+        ):
+            with self.assertRaises(UserError):
+                booking.write(vals)

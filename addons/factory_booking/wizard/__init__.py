@@ -1,0 +1,1 @@
+from . import factory_breakdown_report
