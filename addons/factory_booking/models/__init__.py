@@ -1,8 +1,10 @@
 from . import (
     factory_booking,
     factory_booking_actions,
+    factory_booking_calendar,
     factory_booking_displace,
     factory_booking_offer,
+    factory_booking_offering,
     factory_booking_plan,
     factory_booking_slots,
     factory_breakdown,

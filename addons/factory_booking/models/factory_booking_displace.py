@@ -8,7 +8,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 
 from .factory_booking import BLOCKING_KINDS, LIVE
 
-OFFERS = 3
 HIGH = "1"  # from this priority on, another machine is tried without asking
 
 
@@ -169,7 +168,7 @@ class FactoryBooking(models.Model):
         displaced = self.browse()
         waiting = self.filtered(lambda b: b.kind not in BLOCKING_KINDS)
         while waiting:
-            booking = waiting.sorted(_rank)[0]
+            booking = waiting.sorted(rank)[0]
             waiting -= booking
             if booking._replace(reason, forbidden):
                 continue
@@ -323,54 +322,6 @@ class FactoryBooking(models.Model):
                 )
         return rests.with_env(self.env)
 
-    # --- offers ---
-
-    def _propose(self, reason):
-        """Offer other times, once what keeps the machine is in the plan."""
-        self._make_offers(fields.Datetime.now())
-        self._tell_displaced(reason)
-
-    def _make_offers(self, after):
-        """Propose free times, the first choice of each to nobody else in ``self``.
-
-        :param datetime after: naive UTC
-        """
-        self.offer_ids.filtered(lambda o: o.state == "open").state = "closed"
-        promised = {}
-        vals_list = []
-        for booking in self.sorted(_rank):
-            centre = booking.workcenter_id
-            slots = (centre | centre.alternative_workcenter_ids)._find_blocks(
-                booking._get_wanted(),
-                max(after, booking.block_from),
-                OFFERS,
-                promised,
-            )
-            for start, end, centre_id, lane, block_from, block_to in slots:
-                vals_list.append(
-                    {
-                        "booking_id": booking.id,
-                        "workcenter_id": centre_id,
-                        "lane": lane,
-                        "date_start": start,
-                        "date_end": end,
-                        "block_from": block_from,
-                        "block_to": block_to,
-                    }
-                )
-            for _start, _end, centre_id, lane, *block in slots[:1]:
-                promised.setdefault((centre_id, lane), []).append(tuple(block))
-        self.env["factory.booking.offer"].create(vals_list)
-
-    def _get_wanted(self):
-        """Return the working time of use to look for, without set-up and cleaning."""
-        order = self.workorder_id
-        if not order:
-            return self.date_end - self.date_start
-        minutes = order.duration_expected - (order.duration or 0.0)
-        margins = self.setup_minutes + self.cleaning_minutes
-        return timedelta(minutes=round(max(minutes - margins, 1), 4))
-
     def _succeed(self, offer):
         """Book the offered time in the name of the displaced booking."""
         vals = self._prepare_successor_vals(
@@ -395,24 +346,6 @@ class FactoryBooking(models.Model):
             "override_reason": self.displaced_reason or self.override_reason,
         }
 
-    def _tell_displaced(self, reason):
-        """Tell the responsible and the followers that an answer is wanted."""
-        for booking in self:
-            booking.message_post(
-                body=self.env._(
-                    "Displaced: %(reason)s. No fee is charged; %(count)s other times "
-                    "are offered.",
-                    reason=reason,
-                    count=booking.offer_count,
-                )
-            )
-            if booking.user_id:
-                booking.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("%s needs another time", booking.name),
-                    user_id=booking.user_id.id,
-                )
-
     @api.model
     def _restart_when_taken(self, error):
         """Begin the transaction again: somebody booked in this very moment.
@@ -423,5 +356,5 @@ class FactoryBooking(models.Model):
         raise ConcurrencyError(message) from error
 
 
-def _rank(booking):
+def rank(booking):
     return (-int(booking.priority), booking.block_from, booking.id)

@@ -94,7 +94,8 @@ class MrpWorkorder(models.Model):
     def _book_rest(self):
         """Keep the machine from now on for what is left to do."""
         now = fields.Datetime.now()
-        left = max(self.duration_expected - self.get_duration(), 1)
+        spent = sum(self.time_ids.mapped("duration"))
+        left = max(self.duration_expected - spent, 1)
         end = now + timedelta(minutes=round(left))
         keys = {FACTS_KEY: SYSTEM, "force_date": True}
         order = self.with_context(**keys)
