@@ -199,12 +199,9 @@ class FactoryCharge(models.Model):
         """
         self._lock()
         self._check_state("draft")
-        sequences = self.env["ir.sequence"]
         for charge in self:
             charge._refresh_price()
-            number = sequences.with_company(charge.company_id).next_by_code(
-                "factory.charge", sequence_date=charge.date
-            )
+            number = charge._next_number()
             by_action(charge).write({"name": number, "state": "posted"})
         return True
 
@@ -299,10 +296,11 @@ class FactoryCharge(models.Model):
             "explanation": reason,
             "reversal_of_id": self.id,
             "state": "posted",
-            "name": self.env["ir.sequence"]
-            .with_company(self.company_id)
-            .next_by_code("factory.charge"),
+            "name": self._next_number(),
         }
+
+    def _next_number(self):
+        return self.company_id._next_document_number("factory.charge", self.date)
 
     @api.model
     def _copy_facts(self, source):

@@ -90,7 +90,7 @@ class ResCompany(models.Model):
             "factory_sharing.charge_sequence",
             "Charges",
             code="factory.charge",
-            prefix="CHG/%(year)s/",
+            prefix="CHG/%(range_year)s/",
             padding=5,
             use_date_range=True,
         )

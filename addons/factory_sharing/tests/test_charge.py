@@ -124,6 +124,16 @@ class TestCharge(SharingCommon):
         charge.action_invoice("2026-03-02")
         self.assertEqual(charge.state, "invoiced")
 
+    def test_numbers_start_again_with_the_year_of_the_use(self):
+        siti = self.siti.partner_id
+        charges = self._charge(
+            self._create_usage(siti, 1, date="2026-03-02"),
+            self._create_usage(siti, 1, date="2027-03-02"),
+        )
+        self.assertEqual(
+            charges.mapped("name"), ["CHG/2026/00001", "CHG/2027/00001"]
+        )
+
     def test_reversal_points_at_what_it_takes_back(self):
         usage = self._create_usage(self.budi, 2)
         charge = self._charge(usage)
