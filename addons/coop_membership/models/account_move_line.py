@@ -20,3 +20,16 @@ class AccountMoveLine(models.Model):
         posted = self.filtered(lambda line: line.parent_state == "posted")
         if posted:
             posted.move_id._check_coop_control()
+            posted.move_id._check_coop_cash_days()
+
+    def write(self, vals):
+        if "account_id" in vals:
+            # what leaves a cash account changes the day that it was counted on
+            self.filtered(
+                lambda line: (
+                    line.parent_state == "posted"
+                    and line.account_id.account_type == "asset_cash"
+                    and line.account_id.id != vals["account_id"]
+                )
+            ).move_id._check_coop_cash_days()
+        return super().write(vals)

@@ -235,6 +235,88 @@ class ResCompany(models.Model):
             )
         return result
 
+    @api.model
+    def action_ledger_differences(self, account_id, date=None, company_id=None):
+        """Find the journal entries of a control account that its facts do not bear out.
+
+        :param int account_id: a control account
+        :param str date: ISO date, entries up to the end of this day; the local date
+            when empty
+        :param int company_id: the user's current company when empty
+        :return: ``{move_id, date, sub_ledger, ledger, difference}`` for each journal
+            entry whose two sides differ on that day; credit is positive
+        :rtype: list(dict)
+        """
+        company = self.browse(company_id) or self[:1] or self.env.company
+        company._coop_check_books_right()
+        day = fields.Date.to_date(date) or company._local_date()
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH ledger AS (
+                    SELECT move_id, -SUM(balance) AS amount FROM account_move_line
+                     WHERE company_id = %(company)s AND account_id = %(account)s
+                       AND parent_state = 'posted' AND date <= %(day)s
+                  GROUP BY move_id),
+                facts AS (%(facts)s),
+                sub AS (
+                    SELECT f.move_id, SUM(f.amount) AS amount
+                      FROM facts f JOIN account_move m ON m.id = f.move_id
+                     WHERE f.account_id = %(account)s AND m.company_id = %(company)s
+                       AND m.date <= %(day)s
+                  GROUP BY f.move_id)
+                SELECT m.id, m.date, COALESCE(sub.amount, 0),
+                       COALESCE(ledger.amount, 0)
+                  FROM ledger FULL JOIN sub USING (move_id)
+                  JOIN account_move m ON m.id = move_id
+                 WHERE COALESCE(sub.amount, 0) != COALESCE(ledger.amount, 0)
+              ORDER BY m.date, m.id
+                """,
+                company=company.id,
+                account=account_id,
+                day=day,
+                facts=self.env["account.move"]._coop_facts_sql(),
+            )
+        )
+        rows = [*rows, *company._coop_misdated_rows(account_id, day)]
+        return [
+            {
+                "move_id": move_id,
+                "date": fields.Date.to_string(booked_on),
+                "sub_ledger": float(sub),
+                "ledger": float(booked),
+                "difference": company.currency_id.round(float(sub - booked)),
+            }
+            for move_id, booked_on, sub, booked in rows
+        ]
+
+    def _coop_misdated_rows(self, account_id, day):
+        """Return ``(move_id, date, sub-ledger, ledger)`` of facts of another date.
+
+        Entry and journal entry agree, but stand on two sides of the day.
+        """
+        self.ensure_one()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT m.id, m.date,
+                       COALESCE(SUM(e.amount) FILTER (WHERE e.date <= %(day)s), 0),
+                       COALESCE(SUM(e.amount) FILTER (WHERE m.date <= %(day)s), 0)
+                  FROM coop_saving_entry e
+                  JOIN coop_saving_type t ON t.id = e.type_id
+                  JOIN account_move m ON m.id = e.move_id
+                 WHERE e.state = 'posted' AND e.company_id = %(company)s
+                   AND t.account_id = %(account)s
+                   AND (e.date <= %(day)s) != (m.date <= %(day)s)
+              GROUP BY m.id, m.date ORDER BY m.date, m.id
+                """,
+                day=day,
+                company=self.id,
+                account=account_id,
+            )
+        )
+
     def _coop_sub_ledger_rows(self, day):
         """Return what the sub-ledgers hold on their control accounts.
 

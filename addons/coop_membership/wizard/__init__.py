@@ -1,1 +1,1 @@
-from . import account_merge_wizard
+from . import account_merge_wizard, coop_ledger_check
