@@ -211,7 +211,7 @@ class FactoryBooking(models.Model):
     override_reason = fields.Char(
         tracking=True,
         help="A factory manager's reason to book against the centre's rules on length, "
-        "notice and horizon.",
+        "notice, horizon, quota and qualification.",
     )
     cancel_reason = fields.Char(readonly=True, copy=False)
     note = fields.Text("Notes")
@@ -322,7 +322,7 @@ class FactoryBooking(models.Model):
 
     @api.constrains(
         *("workcenter_id", "kind", "date_start", "date_end", "override_reason"),
-        *("setup_minutes", "cleaning_minutes"),
+        *("partner_id", "setup_minutes", "cleaning_minutes"),
     )
     def _check_rules(self):
         explicit = self.filtered(lambda b: not b.workorder_id and b.state in LIVE)

@@ -209,7 +209,12 @@ class FactoryBooking(models.Model):
     def _release(self, state, reason=False):
         """Leave the plan, and take the calendar entry out of the calendars."""
         entries = self._get_calendar_entries()
-        self._write_state(state, hold_until=False, cancel_reason=reason)
+        self._write_state(
+            state,
+            hold_until=False,
+            cancel_reason=reason,
+            date_released=fields.Datetime.now(),
+        )
         entries.unlink()
 
     def _check_lane_idle(self):

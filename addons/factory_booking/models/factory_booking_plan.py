@@ -16,6 +16,8 @@ PROTECTED = frozenset(
         *("workorder_id", "leave_id", "rescheduled_from_id", "cancel_reason"),
         *("breakdown_id", "displaced_by_id", "displaced_reason", "no_fee"),
         *("was_confirmed", "offer_ids"),
+        *("class_id", "cancel_until", "is_late_cancel", "date_released"),
+        *("reminded_at", "hold_reminded_at", "displaced_told_at"),
     )
 )
 MOVES = frozenset(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from datetime import timedelta
+import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -46,6 +46,31 @@ class MrpWorkcenter(models.Model):
         help="So long after its start, a confirmed booking nobody came for becomes a "
         "no-show and the time is free; 0 never.",
     )
+    booking_cancel_hours = fields.Float(
+        "Cancel before (hours)",
+        help="A confirmed booking cancelled later than so long before its start is "
+        "marked as late, which a tariff may charge; 0 never.",
+    )
+    booking_remind_hours = fields.Float(
+        "Remind before (hours)",
+        help="So long before the start the user of the machine is reminded; 0 takes "
+        "the company's hours.",
+    )
+    booking_quota_ids = fields.One2many(
+        "factory.booking.quota",
+        "workcenter_id",
+        "Quotas",
+        help="How much each user may book here; quotas for all centres bind, too.",
+    )
+    qualification_ids = fields.Many2many(
+        "factory.qualification",
+        "mrp_workcenter_qualification_rel",
+        "workcenter_id",
+        "qualification_id",
+        string="Qualifications",
+        check_company=True,
+        help="Whoever books the centre for use must have each of them on that day.",
+    )
     booking_ids = fields.One2many("factory.booking", "workcenter_id", "Bookings")
     booking_count = fields.Integer(
         "Coming bookings", compute="_compute_booking_count", compute_sudo=False
@@ -60,7 +85,9 @@ class MrpWorkcenter(models.Model):
         "AND COALESCE(booking_notice_hours, 0) >= 0 "
         "AND COALESCE(booking_horizon_days, 0) >= 0 "
         "AND COALESCE(booking_hold_minutes, 0) >= 0 "
-        "AND COALESCE(booking_grace_minutes, 0) >= 0)",
+        "AND COALESCE(booking_grace_minutes, 0) >= 0 "
+        "AND COALESCE(booking_cancel_hours, 0) >= 0 "
+        "AND COALESCE(booking_remind_hours, 0) >= 0)",
         "Booking rules are zero (no limit) or more.",
     )
 
@@ -118,6 +145,23 @@ class MrpWorkcenter(models.Model):
         zone = self.tz or "UTC"
         return format_datetime(self.env, moment, tz=zone, dt_format="dd-MM-yyyy HH:mm")
 
+    def _get_zone(self):
+        """Return the time zone of the clock at the centre."""
+        company = self.company_id or self.env.company
+        return pytz.timezone(self.tz or company.time_zone or "UTC")
+
+    def _get_remind_hours(self):
+        """Return how long before the start users are reminded; 0 for not at all."""
+        company = self.company_id or self.env.company
+        return self.booking_remind_hours or company.booking_remind_hours
+
+    def _local_day(self, moment):
+        """Return the calendar day at the centre.
+
+        :param datetime moment: naive UTC
+        """
+        return pytz.utc.localize(moment).astimezone(self._get_zone()).date()
+
     # --- rules of a booking ---
 
     def _check_bookings(self, bookings):
@@ -127,110 +171,13 @@ class MrpWorkcenter(models.Model):
         """
         working = bookings.filtered(lambda b: b.kind not in BLOCKING_KINDS)
         self._check_calendar(working)
+        self._check_blocked(bookings - working)
         self._check_overrun(working)
         bound = working.filtered(lambda b: b.kind == "use" and not b.override_reason)
         for booking in bound:
             self._check_length(booking)
             self._check_notice(booking)
-
-    def _check_length(self, booking):
-        minutes = (booking.date_end - booking.date_start).total_seconds() / 60
-        shortest, longest = self.booking_min_minutes, self.booking_max_minutes
-        if (shortest and minutes < shortest) or (longest and minutes > longest):
-            raise ValidationError(
-                self.env._(
-                    "%(booking)s lasts %(minutes)d minutes; %(centre)s takes bookings "
-                    "from %(shortest)s to %(longest)s minutes.",
-                    booking=booking.name,
-                    minutes=minutes,
-                    centre=self.name,
-                    shortest=shortest,
-                    longest=longest or "∞",
-                )
-            )
-
-    def _check_notice(self, booking):
-        now = fields.Datetime.now()
-        notice, horizon = self.booking_notice_hours, self.booking_horizon_days
-        if notice and booking.date_start < now + timedelta(hours=notice):
-            raise ValidationError(
-                self.env._(
-                    "%(booking)s starts too soon: %(centre)s needs %(hours)s hours of "
-                    "notice.",
-                    booking=booking.name,
-                    centre=self.name,
-                    hours=f"{notice:g}",
-                )
-            )
-        if horizon and booking.date_start > now + timedelta(days=horizon):
-            raise ValidationError(
-                self.env._(
-                    "%(booking)s starts too late: %(centre)s can be booked %(days)s "
-                    "days ahead.",
-                    booking=booking.name,
-                    centre=self.name,
-                    days=horizon,
-                )
-            )
-
-    def _check_calendar(self, bookings):
-        if not bookings:
-            return
-        closings = self._get_closings(
-            min(bookings.mapped("block_from")), max(bookings.mapped("block_to"))
-        )
-        for booking in bookings:
-            closed = closings.filtered(
-                lambda c, b=booking: (
-                    c.date_from < b.block_to and b.block_from < c.date_to
-                )
-            )
-            self._refuse_closed(booking, closed[:1])
-
-    def _refuse_closed(self, booking, closed):
-        if closed:
-            raise ValidationError(
-                self.env._(
-                    "%(booking)s: %(centre)s is closed from %(start)s to %(end)s "
-                    "(%(reason)s). Choose another time.",
-                    booking=booking.name,
-                    centre=self.name,
-                    start=self._format_moment(closed.date_from),
-                    end=self._format_moment(closed.date_to),
-                    reason=closed.name or self.env._("time off"),
-                )
-            )
-
-    def _get_closings(self, start, end):
-        """Return the calendar's closing days and time off that touch the time."""
-        # sudo: a closing day binds everybody, also who may not read calendars
-        entries = self.env["resource.calendar.leaves"].sudo()
-        return entries.search(
-            [
-                ("time_type", "=", "leave"),
-                ("booking_managed", "=", False),
-                ("resource_id", "in", [False, self.resource_id.id]),
-                ("calendar_id", "in", [False, self.resource_calendar_id.id]),
-                ("company_id", "=", self.company_id.id or self.env.company.id),
-                ("date_from", "<", end),
-                ("date_to", ">", start),
-            ]
-        )
-
-    def _check_overrun(self, bookings):
-        """A lane that still runs is not free now, whatever was planned."""
-        now = fields.Datetime.now()
-        for booking in bookings.filtered(
-            lambda b: b.exclusive and b.block_from <= now < b.block_to
-        ):
-            running = booking._get_running()
-            if running and running.block_to <= booking.block_from:
-                raise ValidationError(
-                    self.env._(
-                        "%(centre)s, lane %(lane)s, still runs %(running)s, which is "
-                        "over its time. Book a later time.",
-                        centre=self.name,
-                        lane=booking.lane,
-                        running=running.name,
-                    )
-                )
+        holders = self.env["factory.qualification.holder"]
+        if problems := holders._check_bookings(self, bound):
+            raise ValidationError("\n".join(problems))
+        self.env["factory.booking.quota"]._check_bookings(bound)

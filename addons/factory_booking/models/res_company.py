@@ -25,9 +25,27 @@ class ResCompany(models.Model):
         "kept so many days ahead, and bookings in it are displaced.",
     )
 
+    booking_remind_hours = fields.Float(
+        "Remind of bookings (hours before)",
+        default=24,
+        help="So long before the start users of machines are reminded, unless the work "
+        "centre has hours of its own; 0 never.",
+    )
+    booking_hold_remind_minutes = fields.Integer(
+        "Remind of holds (minutes before)",
+        default=15,
+        help="So long before a hold expires, its user and its responsible are told; "
+        "0 never.",
+    )
+
     _planning_days_positive = models.Constraint(
         "CHECK (planning_horizon_days > 0 AND breakdown_days > 0)",
         "The days of the planning horizon and of breakdowns must be more than zero.",
+    )
+    _booking_reminders_positive = models.Constraint(
+        "CHECK (COALESCE(booking_remind_hours, 0) >= 0 "
+        "AND COALESCE(booking_hold_remind_minutes, 0) >= 0)",
+        "Hours and minutes to remind before are zero (never) or more.",
     )
 
     def action_load_holidays(self, year=False):

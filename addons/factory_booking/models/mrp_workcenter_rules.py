@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+
+from .factory_booking import LIVE
+
+
+class MrpWorkcenter(models.Model):
+    """What a centre demands of a booking."""
+
+    # one file for each concern, none of them long
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mrp.workcenter"
+
+    def _check_length(self, booking):
+        minutes = (booking.date_end - booking.date_start).total_seconds() / 60
+        shortest, longest = self.booking_min_minutes, self.booking_max_minutes
+        if (shortest and minutes < shortest) or (longest and minutes > longest):
+            raise ValidationError(
+                self.env._(
+                    "%(booking)s lasts %(minutes)d minutes; %(centre)s takes bookings "
+                    "from %(shortest)s to %(longest)s minutes.",
+                    booking=booking.name,
+                    minutes=minutes,
+                    centre=self.name,
+                    shortest=shortest,
+                    longest=longest or "∞",
+                )
+            )
+
+    def _check_notice(self, booking):
+        now = fields.Datetime.now()
+        notice, horizon = self.booking_notice_hours, self.booking_horizon_days
+        if notice and booking.date_start < now + timedelta(hours=notice):
+            raise ValidationError(
+                self.env._(
+                    "%(booking)s starts too soon: %(centre)s needs %(hours)s hours of "
+                    "notice.",
+                    booking=booking.name,
+                    centre=self.name,
+                    hours=f"{notice:g}",
+                )
+            )
+        if horizon and booking.date_start > now + timedelta(days=horizon):
+            raise ValidationError(
+                self.env._(
+                    "%(booking)s starts too late: %(centre)s can be booked %(days)s "
+                    "days ahead.",
+                    booking=booking.name,
+                    centre=self.name,
+                    days=horizon,
+                )
+            )
+
+    def _check_calendar(self, bookings):
+        if not bookings:
+            return
+        closings = self._get_closings(
+            min(bookings.mapped("block_from")), max(bookings.mapped("block_to"))
+        )
+        for booking in bookings:
+            closed = closings.filtered(
+                lambda c, b=booking: (
+                    c.date_from < b.block_to and b.block_from < c.date_to
+                )
+            )
+            self._refuse_closed(booking, closed[:1])
+
+    def _refuse_closed(self, booking, closed):
+        if closed:
+            raise ValidationError(
+                self.env._(
+                    "%(booking)s: %(centre)s is closed from %(start)s to %(end)s "
+                    "(%(reason)s). %(offer)s",
+                    booking=booking.name,
+                    centre=self.name,
+                    start=self._format_moment(closed.date_from),
+                    end=self._format_moment(closed.date_to),
+                    reason=closed.name or self.env._("time off"),
+                    offer=booking._get_offer(
+                        self, [booking.block_from, booking.block_to]
+                    ),
+                )
+            )
+
+    def _get_closings(self, start, end):
+        """Return the calendar's closing days and time off that touch the time."""
+        # sudo: a closing day binds everybody, also who may not read calendars
+        entries = self.env["resource.calendar.leaves"].sudo()
+        return entries.search(
+            [
+                ("time_type", "=", "leave"),
+                ("booking_managed", "=", False),
+                ("resource_id", "in", [False, self.resource_id.id]),
+                ("calendar_id", "in", [False, self.resource_calendar_id.id]),
+                ("company_id", "=", self.company_id.id or self.env.company.id),
+                ("date_from", "<", end),
+                ("date_to", ">", start),
+            ]
+        )
+
+    def _check_blocked(self, bookings):
+        """Refuse to close over bookings where the database lets them overlap.
+
+        :raise ValidationError: naming the bookings in the way
+        """
+        for booking in bookings if self.overlap_allowed else ():
+            # sudo: only references are shown
+            others = booking.sudo().search(
+                [
+                    ("workcenter_id", "=", self.id),
+                    ("state", "in", LIVE),
+                    ("block_from", "<", booking.block_to),
+                    ("block_to", ">", booking.block_from),
+                    ("id", "!=", booking.id),
+                ]
+            )
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "%(booking)s would close %(centre)s over %(others)s. Move or "
+                        "cancel them first, or report a breakdown.",
+                        booking=booking.name,
+                        centre=self.name,
+                        others=", ".join(others.mapped("name")),
+                    )
+                )
+
+    def _check_overrun(self, bookings):
+        """A lane that still runs is not free now, whatever was planned."""
+        now = fields.Datetime.now()
+        for booking in bookings.filtered(
+            lambda b: b.exclusive and b.block_from <= now < b.block_to
+        ):
+            running = booking._get_running()
+            if running and running.block_to <= booking.block_from:
+                raise ValidationError(
+                    self.env._(
+                        "%(centre)s, lane %(lane)s, still runs %(running)s, which is "
+                        "over its time. Book a later time.",
+                        centre=self.name,
+                        lane=booking.lane,
+                        running=running.name,
+                    )
+                )
