@@ -17,6 +17,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scripts.lib import demo, system_tools
 
+from .web_client import WebClient
+
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -36,12 +38,8 @@ LOGINS = {
     "grant_officer": "grant_officer@browser.test",
 }
 OURS = "umkm_base.umkm_base_menu_root"
+ZONE = "Asia/Makassar"  # where Kutai Kartanegara is
 PATIENCE = 180_000  # ms; the first page of a session builds the assets
-# the web client's own service; the promise resolves when the page is drawn
-DO_ACTION = """async (id) => {
-    const { services } = odoo.__WOWL_DEBUG__.root.env;
-    await services.action.doAction(id, { clearBreadcrumbs: true });
-}"""
 
 
 @dataclass
@@ -56,7 +54,7 @@ class Visitor:
         """Open the action of a menu in the web client and wait until it is drawn."""
         before = len(self.errors)
         try:
-            self.page.evaluate(DO_ACTION, menu["actionID"])
+            WebClient(self.page).open(menu["actionID"])
         except PlaywrightError as error:
             self.errors.append(str(error)[:500])
         dialog = self.page.query_selector(".o_error_dialog")
@@ -128,8 +126,9 @@ def visit(browser, live_server, password):
 
     @contextmanager
     def visiting(login: str) -> Iterator[Visitor]:
-        context = browser.new_context(base_url=live_server.url)
+        context = browser.new_context(base_url=live_server.url, timezone_id=ZONE)
         page = context.new_page()
+        page.set_default_timeout(60_000)
         visitor = Visitor(page, live_server.url)
         page.on("console", lambda message: _note(visitor, message))
         page.on("pageerror", lambda error: visitor.errors.append(str(error)))
