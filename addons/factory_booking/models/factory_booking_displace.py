@@ -225,7 +225,8 @@ class FactoryBooking(models.Model):
         block = (self.block_from, self.block_to)
         if centre.overlap_allowed:
             return False
-        taken = centre._get_busy(block[0]).get((centre.id, lane), [])
+        taken = centre._get_busy(block[0], until=block[1])
+        taken = taken.get((centre.id, lane), [])
         closed = centre._get_closings(*block)
         return not closed and not any(
             start < block[1] and block[0] < end for start, end in taken

@@ -287,7 +287,9 @@ class FactoryBooking(models.Model):
         if not wanted:
             return False
         after = min(block[0] for _vals, _centre, block in wanted)
-        taken = centres.union(*(item[1] for item in wanted))._get_busy(after)
+        until = max(block[1] for _vals, _centre, block in wanted)
+        places = centres.union(*(item[1] for item in wanted))
+        taken = places._get_busy(after, until=until)
         chosen = False
         for vals, centre, block in wanted:
             for lane in range(1, centre.lane_count + 1):
@@ -303,7 +305,8 @@ class FactoryBooking(models.Model):
         """Tell whether no lane is free for a booking of these values."""
         centre = self.env["mrp.workcenter"].sudo().browse(vals["workcenter_id"])
         block = self._get_block(vals, centre)
-        taken = centre._get_busy(block[0], without=[vals.get("leave_id") or 0])
+        without = [vals.get("leave_id") or 0]
+        taken = centre._get_busy(block[0], without=without, until=block[1])
         lanes = range(1, centre.lane_count + 1)
         return all(_collides(block, taken.get((centre.id, lane), [])) for lane in lanes)
 
@@ -312,7 +315,8 @@ class FactoryBooking(models.Model):
         own = self.lane if centre == self.workcenter_id else 1
         if centre.lane_count == 1:
             return 1
-        taken = centre.sudo()._get_busy(start, without=self.leave_id.ids)
+        without = self.leave_id.ids
+        taken = centre.sudo()._get_busy(start, without=without, until=end)
         for lane in (own, *range(1, centre.lane_count + 1)):
             if not _collides((start, end), taken.get((centre.id, lane), [])):
                 return lane

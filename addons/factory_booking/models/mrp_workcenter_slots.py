@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from datetime import timedelta
+from bisect import bisect_right
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytz
@@ -10,55 +11,66 @@ from odoo.tools.date_utils import localized, to_timezone
 
 from ..tools import slots
 
+FORTNIGHT = timedelta(days=14)  # core's own window
 MICROSECOND = timedelta(microseconds=1)
 
-# Bookings of the centres and foreign calendar entries, merged to islands: two that
-# are closer than the time wanted have no room between them.
+# The bookings of each lane, merged to islands: two that are closer than the time wanted
+# have no room between them. One row for the start of each island, with the end of the
+# one before (reach), and one with the end of the last.
 TAKEN = """
-    WITH taken AS (
-        SELECT workcenter_id, lane, block_from,
-               CASE WHEN state = 'in_use' THEN GREATEST(block_to, %(now)s)
-                    ELSE block_to END AS block_to
-          FROM factory_booking
-         WHERE workcenter_id = ANY(%(centres)s)
-           AND state IN ('held', 'confirmed', 'in_use')
-           AND (exclusive OR unprotected OR kind IN ('maintenance', 'closure'))
-           AND (block_to > %(after)s OR state = 'in_use')
-           AND COALESCE(leave_id, 0) != ALL(%(without)s)
-     UNION ALL
-        SELECT centre.id, lane, entry.date_from, entry.date_to
-          FROM resource_calendar_leaves entry
-          JOIN mrp_workcenter centre ON centre.resource_id = entry.resource_id
-    CROSS JOIN generate_series(1, centre.lane_count) AS lane
-         WHERE centre.id = ANY(%(centres)s)
-           AND NOT COALESCE(centre.overlap_allowed, FALSE)
-           AND entry.time_type = 'other'
-           AND entry.booking_managed IS NOT TRUE
-           AND entry.date_to > GREATEST(entry.date_from, %(after)s)
-           AND entry.id != ALL(%(without)s)
-    ), reached AS (
-        SELECT workcenter_id, lane,
-               first_value(block_from) OVER so_far AS first_from,
-               max(block_to) OVER so_far AS reach,
-               lead(block_from) OVER so_far AS next_from
-          FROM taken
-        WINDOW so_far AS (PARTITION BY workcenter_id, lane ORDER BY block_from
-                          ROWS UNBOUNDED PRECEDING)
-    )
-    SELECT workcenter_id, lane,
-           lag(next_from, 1, first_from) OVER (
-               PARTITION BY workcenter_id, lane ORDER BY reach
-           ) AS island_from,
-           reach AS island_to
-      FROM reached
-     WHERE next_from IS NULL
-        OR (next_from > reach AND next_from - reach >= %(gap)s)
+      WITH booking AS NOT MATERIALIZED (
+               SELECT workcenter_id, lane, block_from,
+                      CASE WHEN state = 'in_use' THEN GREATEST(block_to, %(now)s)
+                           ELSE block_to END AS block_to
+                 FROM factory_booking
+                WHERE state IN ('held', 'confirmed', 'in_use')
+                  AND (exclusive OR unprotected
+                       OR kind IN ('maintenance', 'closure'))
+                  AND (block_to > %(after)s OR state = 'in_use')
+                  AND block_from < %(until)s
+                  AND (leave_id IS NULL OR leave_id != ALL(%(without)s))
+           )
+    SELECT place.centre, place.lane, block.block_from, block.reach,
+           CASE WHEN block.block_from = final.moment
+                THEN GREATEST(block.reach, block.block_to) END
+      FROM unnest(%(centres)s, %(lanes)s) AS place (centre, lane)
+CROSS JOIN LATERAL (
+               SELECT max(block_from) AS moment
+                 FROM booking
+                WHERE workcenter_id = place.centre AND lane = place.lane
+           ) AS final
+CROSS JOIN LATERAL (
+               SELECT block_from, block_to,
+                      max(block_to) OVER (
+                          ORDER BY block_from
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                      ) AS reach
+                 FROM booking
+                WHERE workcenter_id = place.centre AND lane = place.lane
+           ) AS block
+     WHERE block.reach IS NULL OR block.block_from = final.moment
+        OR (block.block_from > block.reach
+            AND block.block_from >= block.reach + %(gap)s)
   ORDER BY 1, 2, 3
+"""
+# What other addons and people entered in the calendars of the machines.
+FOREIGN = """
+    SELECT centre.id, lane, entry.date_from, entry.date_to
+      FROM mrp_workcenter centre
+      JOIN resource_calendar_leaves entry ON entry.resource_id = centre.resource_id
+CROSS JOIN generate_series(1, centre.lane_count) AS lane
+     WHERE centre.id = ANY(%(centres)s)
+       AND NOT COALESCE(centre.overlap_allowed, FALSE)
+       AND entry.time_type = 'other'
+       AND entry.booking_managed IS NOT TRUE
+       AND entry.date_to > GREATEST(entry.date_from, %(after)s)
+       AND entry.date_from < %(until)s
+       AND entry.id != ALL(%(without)s)
 """
 
 
 class MrpWorkcenter(models.Model):
-    """Free time of work centres: one query for what is taken, one sweep."""
+    """Free time of work centres: queries for what is taken, and one sweep."""
 
     # one file for each concern, none of them long
     # pylint: disable=consider-merging-classes-inherited
@@ -93,7 +105,7 @@ class MrpWorkcenter(models.Model):
         centres = self.sudo()
         margins = [centre._get_margin() for centre in centres]
         taken = centres._get_busy(after, gap=use + min(margins, default=timedelta()))
-        working = centres._get_working_time(after)
+        working = centres._get_working_time(after, taken)
         bound = promised is None
         streams = []
         for centre in centres:
@@ -138,51 +150,89 @@ class MrpWorkcenter(models.Model):
                 return
             yield start, end, self.id, lane, *block
 
-    def _get_busy(self, after, gap=timedelta(0), without=()):
-        """Return what is taken on each lane, in one query.
+    def _get_busy(self, after, gap=timedelta(0), without=(), until=datetime.max):
+        """Return what is taken on each lane.
 
         :param datetime after: naive UTC; what ends before is left out
         :param timedelta gap: shorter gaps between two bookings count as taken
         :param without: ids of calendar entries that do not count
+        :param datetime until: naive UTC; what begins then or later is left out
         :return: {(work centre id, lane): sorted list of (start, end)}
         """
         self.env["factory.booking"].flush_model()
         self.env["resource.calendar.leaves"].flush_model()
         self.flush_model(["lane_count", "overlap_allowed", "resource_id"])
-        query = SQL(
-            TAKEN,
-            now=fields.Datetime.now(),
-            centres=list(self.ids),
-            after=after,
-            without=list(without),
-            gap=gap,
-        )
+        places = [(c.id, lane) for c in self for lane in range(1, c.lane_count + 1)]
+        values = {
+            "now": fields.Datetime.now(),
+            "after": after,
+            "until": until,
+            "without": list(without),
+            "gap": gap,
+        }
+        lanes = {
+            "centres": [c for c, _lane in places],
+            "lanes": [n for _c, n in places],
+        }
         taken = {}
-        for centre_id, lane, start, end in self.env.execute_query(query):
+        for centre_id, lane, start, reach, last in self.env.execute_query(
+            SQL(TAKEN, **values, **lanes)
+        ):
+            islands = taken.setdefault((centre_id, lane), [])
+            if not islands:
+                islands.append([start, last])
+            elif start > reach and start - reach >= gap:
+                islands[-1][1] = reach
+                islands.append([start, last])
+            else:  # the last of the lane, or one of several that begin with it
+                islands[-1][1] = max(last, islands[-1][1] or last)
+        for place, islands in taken.items():
+            taken[place] = [tuple(island) for island in islands]
+        return self._add_foreign(taken, values)
+
+    def _add_foreign(self, taken, values):
+        """Merge calendar entries that are no bookings into what is taken."""
+        entries = self.env.execute_query(SQL(FOREIGN, centres=self.ids, **values))
+        for centre_id, lane, start, end in entries:
             taken.setdefault((centre_id, lane), []).append((start, end))
+        for place in {(centre_id, lane) for centre_id, lane, *_block in entries}:
+            taken[place] = slots.merge_intervals(taken[place])
         return taken
 
-    def _get_working_time(self, after):
+    def _get_working_time(self, after, taken=None):
         """Return the working intervals of each centre, fetched as far as needed.
 
         Calendar entries of bookings are left out: bookings are known lane by lane.
 
+        :param dict taken: of ``_get_busy``; what no lane is free in is not fetched
         :return: {work centre id: sorted sequence of (start, end), naive UTC}
         """
-        windows = {}
-        return {
-            centre.id: slots.LazyIntervals(
-                partial(self._fetch_working_time, centre, windows),
-                after,
-                centre._get_horizon(after),
-            )
-            for centre in self
-        }
+        windows, closings, result = {}, {}, {}
+        for centre in self:
+            fetch = partial(self._fetch_working_time, centre, windows, closings)
+            until = centre._get_horizon(after)
+            if centre.resource_calendar_id.flexible_hours:
+                # core counts the hours of a week from the moment of the question
+                intervals = slots.LazyIntervals(fetch, after, until, FORTNIGHT, 1)
+            else:
+                start = centre._get_first_free(after, taken or {})
+                intervals = slots.LazyIntervals(fetch, start, until)
+            result[centre.id] = intervals
+        return result
 
-    def _fetch_working_time(self, centre, windows, start, end):
+    def _get_first_free(self, after, taken):
+        """Return the first moment at which any lane of the centre is free."""
+        ends = []
+        for lane in range(1, self.lane_count + 1):
+            start, end = next(iter(taken.get((self.id, lane), [])), (after, after))
+            ends.append(end if start <= after else after)
+        return max(after, min(ends))
+
+    def _fetch_working_time(self, centre, windows, closings, start, end):
         """Return the working intervals of one window.
 
         :param dict windows: what was computed for other centres of the same calendar
+        :param dict closings: {work centre id: closed time up to the horizon}
         """
         calendar = centre.resource_calendar_id
         if not calendar:
@@ -195,13 +245,14 @@ class MrpWorkcenter(models.Model):
         if key not in windows:
             zone = pytz.timezone(calendar.tz or "UTC")
             windows[key] = slots.expand_week(
-                _get_week(calendar), partial(_local_to_utc, zone), start, end
+                _get_week(calendar), _get_localizer(zone, start, end), start, end
             )
-        closings = centre._get_closings(start, end)
-        if not closings:
+        if centre.id not in closings:
+            closed = centre._get_closed_time(start)
+            closings[centre.id] = slots.merge_intervals(closed)
+        if not closings[centre.id]:
             return windows[key]
-        closed = [(entry.date_from, entry.date_to) for entry in closings]
-        return slots.subtract(windows[key], slots.merge_intervals(closed))
+        return slots.subtract(windows[key], closings[centre.id])
 
     def _get_core_intervals(self, calendar, start, end):
         """Leave calendars that are no plain week to core.
@@ -257,7 +308,7 @@ class MrpWorkcenter(models.Model):
     def _find_block_forward(self, moment, need, extra, without):
         centre = self.sudo()
         taken = centre._get_busy(moment, need, without)
-        working = centre._get_working_time(moment)[centre.id]
+        working = centre._get_working_time(moment, taken)[centre.id]
         lanes = [
             slots.free_slots(
                 working, _with_extra(taken, centre, lane, extra), need, moment
@@ -305,8 +356,18 @@ def _get_week(calendar):
     return {day: sorted(spans) for day, spans in week.items()}
 
 
-def _local_to_utc(zone, moment):
-    return moment - zone.utcoffset(moment)
+def _get_localizer(zone, start, end):
+    """Return what turns naive local time into naive UTC between two moments.
+
+    Without a change of the clock in between, as always in Indonesia, the offset is
+    looked up once and not for each interval.
+    """
+    changes = getattr(zone, "_utc_transition_times", ())
+    margin = timedelta(days=2)
+    if bisect_right(changes, start - margin) == bisect_right(changes, end + margin):
+        offset = pytz.utc.localize(start).astimezone(zone).utcoffset()
+        return lambda moment: moment - offset
+    return lambda moment: moment - zone.utcoffset(moment)
 
 
 def _until(working, moment):

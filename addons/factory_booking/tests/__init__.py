@@ -9,5 +9,6 @@ from . import (
     test_quota,
     test_reminders,
     test_slots,
+    test_slots_calendars,
     test_workorder,
 )

@@ -27,7 +27,8 @@ class LazyIntervals(Sequence):
     :param fetch: ``fetch(start, end)`` gives the sorted intervals of one window
     :param datetime start: where the first window begins
     :param datetime until: where to stop for good
-    :param timedelta first: length of the first window; each next one is twice as long
+    :param timedelta first: length of the first window
+    :param int growth: how many times longer each next window is
 
     >>> day = timedelta(days=1)
     >>> monday = datetime(2026, 1, 5)
@@ -43,7 +44,9 @@ class LazyIntervals(Sequence):
         start: datetime,
         until: datetime,
         first: timedelta = timedelta(days=28),
+        growth: int = 2,
     ) -> None:
+        self._growth = growth
         self._fetch = fetch
         self._reached = start
         self._until = until
@@ -56,7 +59,7 @@ class LazyIntervals(Sequence):
         end = min(self._reached + self._step, self._until)
         self._items.extend(self._fetch(self._reached, end))
         self._reached = end
-        self._step *= 2
+        self._step *= self._growth
         return True
 
     def __getitem__(self, index):
