@@ -3,6 +3,7 @@ from . import coop_guard_mixin
 # isort: split
 from . import (
     account_account,
+    account_bank_statement_line,
     account_journal,
     account_move,
     account_move_line,
@@ -14,6 +15,7 @@ from . import (
     coop_closing_line,
     coop_meeting,
     coop_member,
+    coop_member_bank,
     coop_member_class,
     coop_member_group,
     coop_member_lifecycle,
@@ -21,6 +23,7 @@ from . import (
     coop_receipt,
     coop_receipt_line,
     coop_receipt_posting,
+    coop_receipt_statement,
     coop_saving_account,
     coop_saving_batch,
     coop_saving_batch_prepare,

@@ -1,4 +1,5 @@
 from . import (
+    test_bank,
     test_batch,
     test_cash_day,
     test_closing,

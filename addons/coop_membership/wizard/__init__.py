@@ -1,1 +1,1 @@
-from . import account_merge_wizard, coop_ledger_check
+from . import account_merge_wizard, account_statement_import, coop_ledger_check
