@@ -35,6 +35,7 @@
         "views/factory_usage_views.xml",
         "views/factory_charge_views.xml",
         "views/account_move_views.xml",
+        "views/factory_booking_class_views.xml",
         "views/factory_booking_views.xml",
         "views/factory_intake_views.xml",
         "views/factory_value_added_views.xml",

@@ -24,9 +24,16 @@ def connect(server):
     return client
 
 
+def connect_in_english(server):
+    """Return a client of a user who reads English, as the texts looked for are."""
+    client = connect(server)
+    client.env["res.users"].write([client.env.uid], {"lang": "en_US"})
+    return connect(server)
+
+
 @pytest.fixture(scope="module")
 def client(live_server):
-    return connect(live_server)
+    return connect_in_english(live_server)
 
 
 def whole_days():

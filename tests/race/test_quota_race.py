@@ -12,7 +12,7 @@ from threading import Barrier
 
 import odoorpc
 import pytest
-from test_bookings_race import connect, create_centre
+from test_bookings_race import connect, connect_in_english, create_centre
 
 CLIENTS = 6
 ROUNDS = 2
@@ -22,7 +22,7 @@ FIRST_DAY = datetime(2031, 3, 3)  # a Monday, far from any data of the copy
 
 @pytest.fixture(scope="module")
 def client(live_server):
-    return connect(live_server)
+    return connect_in_english(live_server)
 
 
 @pytest.mark.parametrize("shared", [False, True])

@@ -82,13 +82,16 @@ class FactoryBooking(models.Model):
         """Say what is in the way and what is free instead.
 
         Odoo asks for this text after it has rolled back, so it sees the booking that
-        won, and the slots offered are really free.
+        won, and the slots offered are really free. Over RPC it asks without context,
+        so the language is the user's own. Who is in the way is told to colleagues
+        only: a portal user reads a reference.
         """
+        self = self.with_context(lang=self.env.lang or self.env.user.lang)
         keys = CONFLICT.findall(getattr(diag, "message_detail", None) or "")
         if len(keys) != 2:
             return self.env._("The time is taken. Look for the next free slot.")
         centre_id, lane, start, end = keys[0]
-        # sudo: the refused user may see when the lane is taken, never by whom
+        # sudo: the refused user may see when the lane is taken
         centre = self.env["mrp.workcenter"].sudo().browse(int(centre_id))
         block = [to_datetime(self.env, start), to_datetime(self.env, end)]
         other = self._get_other(centre, int(lane), keys[1][2:])
@@ -99,9 +102,22 @@ class FactoryBooking(models.Model):
             lane=lane,
             start=centre._format_moment(to_datetime(self.env, keys[1][2])),
             end=centre._format_moment(to_datetime(self.env, keys[1][3])),
-            other=other.name or self.env._("another booking of the same entry"),
+            other=self._name_other(other),
         )
         return f"{message} {self._get_offer(centre, block)}"
+
+    def _name_other(self, other):
+        """Return the reference of a booking, with its user for who may read it.
+
+        :param other: booking with sudo, or none
+        """
+        if not other:
+            return self.env._("another booking of the same entry")
+        shown = other.sudo(False)
+        if self.env.user._is_internal() and shown.has_access("read"):
+            parts = [other.name, other.partner_id.name]
+            return ", ".join(part for part in parts if part)
+        return other.name
 
     def _get_other(self, centre, lane, block):
         return self.sudo().search(
@@ -119,7 +135,8 @@ class FactoryBooking(models.Model):
         wanted = block[1] - block[0]
         margins = timedelta(minutes=centre.time_start + centre.time_stop)
         use = wanted - margins if margins < wanted else wanted
-        slots = centre._find_slots(use, block[0], 3)
+        after = max(block[0], fields.Datetime.now())
+        slots = centre._find_slots(use, after, 3)
         if not slots:
             return self.env._("No other time is free within the planning horizon.")
         moments = (

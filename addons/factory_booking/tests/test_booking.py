@@ -3,9 +3,9 @@ from datetime import timedelta
 
 from psycopg2.errors import CheckViolation, ExclusionViolation
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import FactoryBookingCommon
@@ -45,7 +45,9 @@ class TestBooking(FactoryBookingCommon):
             self._book(10.5, 11)
         self._book(10.75, 11.5)
 
+    @freeze_time("2026-01-05 00:00:00")
     def test_refusal_names_the_row_in_the_way_and_offers_slots(self):
+        """It is 07:00 in Jakarta."""
         first = self._book(8, 10)
         with (
             mute_logger("odoo.sql_db"),
@@ -53,11 +55,38 @@ class TestBooking(FactoryBookingCommon):
             self.env.cr.savepoint(),
         ):
             self._book(9, 11)
-        message = first._sql_error_to_message(caught.exception)
-        self.assertIn(first.name, message)
+        english = first.with_context(lang="en_US")
+        message = english._sql_error_to_message(caught.exception)
+        self.assertIn(f"by {first.name}, Siti (contoh).", message)
         self.assertIn("Pengering", message)
         # 120 minutes from 09:00: the lane is free from 10:00 on
         self.assertIn("05-01-2026 10:00", message)
+        portal = new_test_user(
+            self.env,
+            login="taken_portal",
+            groups="base.group_portal",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        # as a controller books for a portal user
+        told = english.with_user(portal).sudo()._sql_error_to_message(caught.exception)
+        self.assertIn(first.name, told)
+        self.assertNotIn("Siti", told)
+        self.assertIn("05-01-2026 10:00", told)
+
+    @freeze_time("2026-01-05 02:30:00")
+    def test_refusal_offers_no_time_that_is_over(self):
+        """It is 09:30 in Jakarta; 08:00 to 09:00 was wanted."""
+        first = self._book(8, 10)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ExclusionViolation) as caught,
+            self.env.cr.savepoint(),
+        ):
+            self._book(8.5, 9.5)
+        english = first.with_context(lang="en_US")
+        message = english._sql_error_to_message(caught.exception)
+        self.assertIn("Next free: 05-01-2026 10:00", message)
 
     @mute_logger("odoo.sql_db")
     def test_empty_time_is_refused(self):

@@ -2,6 +2,7 @@ from . import (
     account_move,
     coop_member,
     factory_booking,
+    factory_booking_class,
     factory_charge,
     factory_charge_invoice,
     factory_gate,

@@ -1,4 +1,5 @@
 from . import (
+    test_booking_class,
     test_charge,
     test_path,
     test_readiness_gate,

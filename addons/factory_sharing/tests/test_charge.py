@@ -130,9 +130,7 @@ class TestCharge(SharingCommon):
             self._create_usage(siti, 1, date="2026-03-02"),
             self._create_usage(siti, 1, date="2027-03-02"),
         )
-        self.assertEqual(
-            charges.mapped("name"), ["CHG/2026/00001", "CHG/2027/00001"]
-        )
+        self.assertEqual(charges.mapped("name"), ["CHG/2026/00001", "CHG/2027/00001"])
 
     def test_reversal_points_at_what_it_takes_back(self):
         usage = self._create_usage(self.budi, 2)
