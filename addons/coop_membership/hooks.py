@@ -3,6 +3,10 @@ from odoo import Command
 
 IMPLIED = [
     ("umkm_base.umkm_base_group_accountant", "account.group_account_user"),
+    (
+        "umkm_base.umkm_base_group_accountant",
+        "coop_membership.coop_membership_group_approver",
+    ),
     ("umkm_base.umkm_base_group_auditor", "account.group_account_readonly"),
 ]
 

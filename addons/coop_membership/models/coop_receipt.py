@@ -17,6 +17,8 @@ class CoopReceipt(models.Model):
         "name": False,
         "move_id": False,
         "reversal_move_id": False,
+        "approved_by_id": False,
+        "approved_content": False,
     }
     _frozen_fields = (
         "company_id",
@@ -26,6 +28,7 @@ class CoopReceipt(models.Model):
         "partner_id",
         "journal_id",
         "line_ids",
+        "collector_id",
     )
 
     name = fields.Char(

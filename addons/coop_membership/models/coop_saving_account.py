@@ -123,17 +123,6 @@ class CoopSavingAccount(models.Model):
         )
         return {(member, saving): account for member, saving, account in rows}
 
-    def action_block(self, amount):
-        """Block a part of the balance, beside what is blocked already.
-
-        :param float amount: to be blocked; a negative amount releases
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._write_guarded({"blocked_amount": self.blocked_amount + amount})
-        self.flush_recordset()
-        return True
-
     def action_open_entries(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

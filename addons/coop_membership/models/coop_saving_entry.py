@@ -24,7 +24,12 @@ class CoopSavingEntry(models.Model):
     _inherit = ["coop.guard.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
-    _guarded_fields = {"state": "draft", "move_id": False, "reversed_entry_id": False}
+    _guarded_fields = {
+        "state": "draft",
+        "move_id": False,
+        "reversed_entry_id": False,
+        "approved_by_id": False,
+    }
     _frozen_fields = (
         "account_id",
         "date",
@@ -37,6 +42,7 @@ class CoopSavingEntry(models.Model):
         "receipt_line_id",
         "name",
         "interest_months",
+        "transfer_id",
     )
 
     account_id = fields.Many2one(
@@ -207,11 +213,11 @@ class CoopSavingEntry(models.Model):
         """
         self.check_access("write")
         for entry in self:
-            if entry.state != "draft" or entry.batch_id or entry.receipt_line_id:
+            if entry.state != "draft" or entry._get_document():
                 raise UserError(
                     self.env._(
-                        "%(entry)s is posted already, or belongs to a receipt or a"
-                        " batch that posts it.",
+                        "%(entry)s is posted already, or belongs to a receipt, transfer"
+                        " or batch that posts it.",
                         entry=entry.display_name,
                     )
                 )
@@ -222,6 +228,11 @@ class CoopSavingEntry(models.Model):
             self._book(SQL("id = ANY(%s)", entries.ids))
             company._coop_post_moves(moves, vals)
         return True
+
+    def _get_document(self):
+        """Return what posts and reverses the entry, when it is not the entry itself."""
+        self.ensure_one()
+        return self.batch_id or self.receipt_line_id or self.transfer_id
 
     def _prepare_move_vals(self):
         """Return the journal entry of a single savings entry."""
@@ -269,11 +280,11 @@ class CoopSavingEntry(models.Model):
         """
         self.check_access("write")
         for entry in self:
-            if entry.state != "posted" or entry.receipt_id or entry.batch_id:
+            if entry.state != "posted" or entry._get_document():
                 raise UserError(
                     self.env._(
-                        "%(entry)s is not posted, or belongs to a receipt or batch"
-                        " that is reversed as a whole.",
+                        "%(entry)s is not posted, or belongs to a receipt, transfer or"
+                        " batch that is reversed as a whole.",
                         entry=entry.display_name,
                     )
                 )

@@ -144,7 +144,8 @@ class CoopSavingEntry(models.Model):
                  WHERE e.id IN (SELECT id FROM coop_saving_entry WHERE %s)
                    AND e.reversed_entry_id IS NULL
                    AND (m.state IN ('exited', 'refused')
-                        OR e.kind IN ('withdrawal', 'refund')
+                        OR (e.kind IN ('withdrawal', 'refund')
+                            OR e.kind IN ('transfer', 'offset') AND e.amount < 0)
                            AND t.withdrawable IS NOT TRUE
                            AND NOT (m.state = 'exiting'
                                     AND COALESCE(t.refundable_on_exit, FALSE)))
@@ -301,13 +302,14 @@ class CoopSavingEntry(models.Model):
                 INSERT INTO coop_saving_entry (account_id, member_id, type_id,
                        company_id, date, kind, amount, name, journal_id,
                        counterpart_account_id, state, move_id, due_id, batch_id,
-                       receipt_line_id, receipt_id, reversed_entry_id,
+                       receipt_line_id, receipt_id, transfer_id, reversed_entry_id,
                        create_uid, write_uid, create_date, write_date)
                 SELECT e.account_id, e.member_id, e.type_id,
                        e.company_id, %(day)s, 'reversal', -e.amount,
                        COALESCE(%(reason)s, e.name), e.journal_id,
                        e.counterpart_account_id, 'draft', v.new, e.due_id, e.batch_id,
-                       e.receipt_line_id, e.receipt_id, e.id, %(uid)s, %(uid)s,
+                       e.receipt_line_id, e.receipt_id, e.transfer_id, e.id,
+                       %(uid)s, %(uid)s,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM coop_saving_entry e
                   JOIN unnest(%(old)s::int[], %(new)s::int[]) AS v (old, new)

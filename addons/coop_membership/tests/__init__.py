@@ -11,4 +11,5 @@ from . import (
     test_saving,
     test_security,
     test_setup,
+    test_withdrawal,
 )
