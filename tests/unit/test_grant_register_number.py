@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import pytest
 from grant_equipment.tools.handover_line import price_ratio
-from grant_equipment.tools.qr_code import QUIET_ZONE, qr_modules, qr_svg
 from grant_equipment.tools.register_number import (
     CAPACITY,
     RegisterNumberError,
     format_register_number,
     parse_register_number,
 )
+from umkm_base.tools.qr_code import QUIET_ZONE, qr_modules, qr_svg
 
 CASES = {
     1: "0001",

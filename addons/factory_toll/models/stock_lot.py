@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.qr import qr_data_uri
+from odoo.addons.umkm_base.tools.qr_code import qr_data_uri
 
 # Passed in the context by our own code only: a client cannot send this object.
 OWNER_TOKEN = object()

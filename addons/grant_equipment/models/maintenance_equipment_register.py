@@ -3,7 +3,8 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ..tools.qr_code import qr_svg
+from odoo.addons.umkm_base.tools.qr_code import qr_svg
+
 from ..tools.register_number import RegisterNumberError, parse_register_number
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from urllib.parse import urlencode
+
 import werkzeug.exceptions
-from werkzeug.urls import url_encode
 
 from odoo import models
 from odoo.exceptions import AccessError
@@ -42,5 +43,5 @@ class IrHttp(models.AbstractModel):
             )
         asked = request.httprequest
         target = asked.full_path if asked.method == "GET" else "/my"
-        query = url_encode({"redirect": target.rstrip("?")})
+        query = urlencode({"redirect": target.rstrip("?")})
         werkzeug.exceptions.abort(request.redirect(f"{PIN_PAGE}?{query}"))

@@ -4,6 +4,8 @@ The platform's own barcode widget needs a raster back end of reportlab (rlPyCair
 is not everywhere; the encoder of reportlab alone is.
 """
 
+from base64 import b64encode
+
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 QUIET_ZONE = 4  # light modules around the code, ISO/IEC 18004
@@ -51,3 +53,13 @@ def qr_svg(text: str, size: str = "30mm") -> str:
         f' viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path d="{path}" fill="#000"/></svg>'
     )
+
+
+def qr_data_uri(text: str) -> str:
+    """Return the QR code of a text as data URI, for an ``img`` of any size.
+
+    >>> qr_data_uri("M26000001").startswith("data:image/svg+xml;base64,")
+    True
+    """
+    svg = b64encode(qr_svg(text).encode()).decode()
+    return f"data:image/svg+xml;base64,{svg}"
