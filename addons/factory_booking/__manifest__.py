@@ -7,7 +7,7 @@
     "license": "AGPL-3",
     "author": "Factory Sharing Indonesia, Odoo Community Association (OCA)",
     "website": "https://github.com/factory-sharing-indonesia/factory-sharing",
-    "depends": ["umkm_base", "mrp", "web_timeline"],
+    "depends": ["umkm_base", "mrp", "portal", "web_timeline"],
     "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/factory_booking_groups.xml",
@@ -26,7 +26,14 @@
         "views/factory_booking_displaced_views.xml",
         "views/res_company_views.xml",
         "views/factory_booking_menus.xml",
+        "report/mrp_workcenter_label_reports.xml",
+        "report/mrp_workcenter_label_templates.xml",
+        "templates/floor_templates.xml",
+        "templates/portal_templates.xml",
     ],
+    "assets": {
+        "factory_booking.assets_floor": ["factory_booking/static/src/floor/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

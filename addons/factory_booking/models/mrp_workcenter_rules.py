@@ -31,6 +31,8 @@ class MrpWorkcenter(models.Model):
             )
 
     def _check_notice(self, booking):
+        if booking.actual_start:
+            return
         now = fields.Datetime.now()
         notice, horizon = self.booking_notice_hours, self.booking_horizon_days
         if notice and booking.date_start < now + timedelta(hours=notice):

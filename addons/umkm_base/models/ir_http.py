@@ -17,9 +17,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if cls._is_pin_change_due(rule):
             cls._send_to_pin_page(rule)
+        return result
 
     @classmethod
     def _is_pin_change_due(cls, rule):

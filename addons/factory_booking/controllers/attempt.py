@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.http import request
+
+
+def attempt(action):
+    """Do what a form asks for; nothing stays written when it is refused.
+
+    A refusal of the database is read after the whole transaction is rolled back: only
+    then the other booking can be seen, and the free times offered are really free.
+
+    :param action: function without arguments
+    :return: pair of what the function returned, and why it was refused (empty text
+        when it was not)
+    """
+    cr = request.env.cr
+    try:
+        with cr.savepoint():
+            return action(), ""
+    except UserError as error:
+        return None, error.args[0]
+    except IntegrityError as error:
+        cr.rollback()
+        request.env.transaction.reset()
+        bookings = request.env["factory.booking"]
+        if error.diag.table_name != bookings._table:
+            raise
+        return None, bookings._sql_error_to_message(error)
