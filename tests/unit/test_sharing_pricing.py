@@ -2,21 +2,16 @@
 """Prices of metered facts: cited tariffs, the rule of choice, properties."""
 
 import doctest
-import importlib.util
-import sys
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from factory_sharing.tools import pricing as p
+from factory_sharing.tools.pricing_errors import UnsupportedError
 from hypothesis import given
 from hypothesis import strategies as st
 
-TOOL = Path(__file__).parents[2] / "addons/factory_sharing/tools/pricing.py"
 D = Decimal
-SPEC = importlib.util.spec_from_file_location("factory_sharing_pricing", TOOL)
-p = sys.modules[SPEC.name] = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(p)
 
 GRINDING = p.Line(1, "service", "kg", D(3000), product=7)
 
@@ -102,7 +97,7 @@ def test_greater_of_booked_and_used():
 
 def test_booked_basis_needs_a_booking():
     line = p.Line(1, "no_show", "hour", D(20_000), basis="booked")
-    with pytest.raises(p.UnsupportedError):
+    with pytest.raises(UnsupportedError):
         p.quote([line], use(0, "hour", "no_show"))
     assert p.quote([line], use(0, "hour", "no_show", booked=D(2))).amount == 40_000
 
@@ -140,9 +135,9 @@ def test_time_band_takes_the_whole_use_or_refuses():
 
     assert p.quote(lines, at(8, 10)).key == 1
     assert p.quote(lines, at(18, 20)).key == 2
-    with pytest.raises(p.UnsupportedError, match="crosses"):
+    with pytest.raises(UnsupportedError, match="crosses"):
         p.quote(lines, at(17, 19))
-    with pytest.raises(p.UnsupportedError, match="start"):
+    with pytest.raises(UnsupportedError, match="start"):
         p.quote(lines, use(2, "hour", "time"))
 
 
@@ -178,12 +173,12 @@ def test_band_of_weekdays():
 )
 def test_lines_that_are_not_defined_are_refused(values):
     line = p.Line(**{"key": 1, "charge_type": "service", "unit": "kg", "price": D(1)})
-    with pytest.raises(p.UnsupportedError):
+    with pytest.raises(UnsupportedError):
         p.check_line(p.Line(**{**line.__dict__, **values}))
 
 
 def test_unit_that_is_not_defined_is_refused():
-    with pytest.raises(p.UnsupportedError, match="percent_output"):
+    with pytest.raises(UnsupportedError, match="percent_output"):
         p.quote([GRINDING], use(1, "percent_output"))
 
 

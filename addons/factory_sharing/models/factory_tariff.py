@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
 from ..tools import pricing
+from ..tools.pricing_errors import NoLineError, PricingError
 from .pricing_messages import explain
 from .sharing_guard import by_action, is_by_action, without_defaults
 
@@ -259,10 +260,10 @@ class FactoryTariff(models.Model):
             lines = [line._get_line() for line in tariff.line_ids]
             try:
                 price = pricing.quote(lines, request, unit)
-            except pricing.NoLineError as error:
+            except NoLineError as error:
                 problem = error
                 continue
-            except pricing.PricingError as error:
+            except PricingError as error:
                 raise UserError(
                     self.env._(
                         "%(tariff)s: %(problem)s",

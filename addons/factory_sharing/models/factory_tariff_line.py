@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
 from ..tools import pricing
+from ..tools.pricing_errors import PricingError
 from .pricing_messages import explain
 
 CHARGE_TYPES = [
@@ -132,7 +133,7 @@ class FactoryTariffLine(models.Model):
         for line in self:
             try:
                 pricing.check_line(line._get_line())
-            except pricing.PricingError as error:
+            except PricingError as error:
                 raise ValidationError(
                     self.env._(
                         "Tariff line %(line)s: %(problem)s",

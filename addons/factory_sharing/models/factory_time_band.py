@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
-from ..tools import pricing
+from ..tools.pricing_band import Band
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DECIDED = (*WEEKDAYS, "hour_from", "hour_to", "company_id")
@@ -82,7 +82,7 @@ class FactoryTimeBand(models.Model):
         """Return the band as a plain value for pricing, None for an empty record."""
         if not self:
             return None
-        return pricing.Band(
+        return Band(
             weekdays=frozenset(i for i, name in enumerate(WEEKDAYS) if self[name]),
             hour_from=to_decimal(self.hour_from),
             hour_to=to_decimal(self.hour_to),
