@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .sharing_guard import by_action
+from .sharing_guard import by_action, is_by_action, without_defaults
 
 
 class AccountMove(models.Model):
@@ -79,6 +79,17 @@ class AccountMoveLine(models.Model):
         check_company=True,
         help="The charge that this line invoices.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let only our own invoices say that a line invoices a charge."""
+        if is_by_action(self):
+            return super().create(vals_list)
+        charges = {vals["charge_id"] for vals in vals_list if vals.get("charge_id")}
+        for charge in self.charge_id.browse(charges):
+            self._raise_charged(charge)
+        lines = without_defaults(self, ("charge_id",))
+        return super(AccountMoveLine, lines).create(vals_list)
 
     def write(self, vals):
         if "charge_id" in vals:

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .member_of_partner import assign_members
-from .sharing_guard import by_action, is_by_action
+from .sharing_guard import PROOF, by_action, is_by_action, without_defaults
 
 # What the site's leave to produce depends on.
 JUDGED = frozenset(("date_start", "workcenter_id", "kind"))
@@ -36,15 +36,28 @@ class FactoryBooking(models.Model):
     def _compute_member_id(self):
         assign_members(self, lambda booking: booking._get_site_day())
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_trial_unset(vals_list)
+        bookings = without_defaults(self, ("trial_id", "site_id"))
+        return super(FactoryBooking, bookings).create(vals_list)
+
     def write(self, vals):
-        if "trial_id" in vals and not is_by_action(self):
-            raise UserError(
-                self.env._("The trial of a booking is found when it is confirmed.")
-            )
+        self._check_trial_unset([vals])
         result = super().write(vals)
         if JUDGED & vals.keys():
             self._check_promise()
         return result
+
+    @api.model
+    def _check_trial_unset(self, vals_list):
+        """Refuse a booking that names its own trial."""
+        if is_by_action(self):
+            return
+        if any("trial_id" in vals for vals in vals_list):
+            raise UserError(
+                self.env._("The trial of a booking is found when it is confirmed.")
+            )
 
     def action_confirm(self):
         """Refuse what the site may not run yet, or note the trial that allows it."""
@@ -57,7 +70,8 @@ class FactoryBooking(models.Model):
         # a work order asks for itself, see mrp.workorder
         first = self.filtered(lambda b: not b.actual_start and not b.workorder_id)
         first._check_site_ready(moment)
-        return super().action_start(at)
+        timed = self.with_context(factory_run_moment=(PROOF, moment))
+        return super(FactoryBooking, timed).action_start(at)
 
     def action_reschedule(self, date_start, date_end, workcenter_id=False, lane=False):
         """Judge the new day and place of a promise as the old ones were."""
@@ -85,7 +99,8 @@ class FactoryBooking(models.Model):
             site = booking.sudo().site_id
             if site:
                 trial = site._check_may_produce(
-                    site._local_date(moment) if moment else booking._get_site_day()
+                    site._local_date(moment) if moment else booking._get_site_day(),
+                    booking.company_id,
                 )
                 by_action(booking).write({"trial_id": trial.id})
 

@@ -24,11 +24,11 @@ class FactoryCharge(models.Model):
         moves = self.env["account.move"]
         groups = self.grouped(lambda charge: (charge.company_id, charge.partner_id))
         for (company, _partner), charges in groups.items():
-            move = moves.with_company(company).create(
+            move = by_action(moves.with_company(company)).create(
                 charges._prepare_invoice_vals(date)
             )
             by_action(charges).write({"state": "invoiced", "move_id": move.id})
-            moves |= move
+            moves |= move.with_env(moves.env)
         moves.action_post()
         moves._check_charge_day()
         return {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class FactoryGate(models.Model):
@@ -35,6 +36,20 @@ class FactoryGate(models.Model):
         " passed. Sources differ on provisional handover: 100 or about 95. Zero asks"
         " for none.",
     )
+    after_ids = fields.Many2many(
+        "factory.gate",
+        "factory_gate_after_rel",
+        "gate_id",
+        "before_id",
+        string="Comes after",
+        help="Gates that should be passed before: while one is not, this gate waits for"
+        " it, and a pass out of order is flagged.",
+    )
+    is_of_licences = fields.Boolean(
+        string="Gate of licences",
+        help="Cannot be passed while a licence that the site needs is missing or"
+        " expired, and fails by itself when one expires.",
+    )
     source = fields.Char(help="Rule or case that this gate comes from.")
     active = fields.Boolean(default=True)
 
@@ -55,6 +70,13 @@ class FactoryGate(models.Model):
         # every site there is, by intent
         sites.search([])._create_missing_gates()  # pylint: disable=no-search-all
         return gates
+
+    @api.constrains("after_ids")
+    def _check_after(self):
+        if self._has_cycle("after_ids"):
+            raise ValidationError(
+                self.env._("Gates cannot wait for each other in a circle.")
+            )
 
     @api.depends("sequence", "name")
     def _compute_display_name(self):

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.addons.umkm_base.models.umkm_region import TIME_ZONES
 
 from ..tools.local_time import get_utc_bounds, to_local
-from ..tools.readiness import Gate, readiness
 
 BUDGET_GROUPS = (
     "umkm_base.umkm_base_group_factory_manager,umkm_base.umkm_base_group_accountant,"
@@ -68,10 +67,34 @@ class FactorySite(models.Model):
     date_actual_start = fields.Date(string="Actual start of works")
     date_actual_ready = fields.Date(string="Actual readiness")
     physical_progress = fields.Float(
-        tracking=True, help="Percent of the works; one gate among others."
+        compute="_compute_progress",
+        store=True,
+        readonly=False,
+        tracking=True,
+        aggregator="avg",
+        help="Percent of the works by the latest statement that names it, the lowest"
+        " where sources of one day differ; one gate among others.",
     )
     financial_progress = fields.Float(
-        tracking=True, help="Percent of the budget that is paid out."
+        compute="_compute_progress",
+        store=True,
+        readonly=False,
+        tracking=True,
+        aggregator="avg",
+        help="Percent of the budget that is paid out, by the latest statement.",
+    )
+    progress_date = fields.Date(
+        compute="_compute_progress",
+        store=True,
+        readonly=False,
+        string="Progress stated on",
+        help="Day of the statement that the physical progress is taken from.",
+    )
+    progress_source = fields.Char(
+        compute="_compute_progress",
+        store=True,
+        readonly=False,
+        help="Who stated the physical progress.",
     )
     warehouse_id = fields.Many2one("stock.warehouse", check_company=True, index=True)
     analytic_account_id = fields.Many2one(
@@ -117,7 +140,14 @@ class FactorySite(models.Model):
         index=True,
         string="Held by gate",
     )
-    blocking_since = fields.Date(related="blocking_site_gate_id.date")
+    blocking_since = fields.Date(related="blocking_site_gate_id.date", store=True)
+    blocking_days = fields.Integer(
+        related="blocking_site_gate_id.days_held",
+        store=True,
+        string="Days held",
+        aggregator="avg",
+        help="Days for which the first gate that holds has held.",
+    )
     blocking_actor = fields.Char(related="blocking_site_gate_id.actor")
     status_ids = fields.One2many("factory.site.status", "site_id", string="Status log")
     status_count = fields.Integer(compute="_compute_counts")
@@ -125,16 +155,6 @@ class FactorySite(models.Model):
     workcenter_ids = fields.One2many("mrp.workcenter", "site_id")
     equipment_ids = fields.One2many("maintenance.equipment", "site_id")
     equipment_count = fields.Integer(compute="_compute_counts")
-    licence_ids = fields.One2many("umkm.licence", "site_id", string="Licences")
-    agreement_ids = fields.One2many(
-        "grant.agreement", "site_id", string="Agreements", groups=BUDGET_GROUPS
-    )
-    agreement_id = fields.Many2one(
-        "grant.agreement",
-        compute="_compute_agreement_id",
-        string="Management agreement",
-        help="The agreement by which today's operator runs the site.",
-    )
     note = fields.Html()
 
     _code_uniq = models.Constraint(
@@ -164,32 +184,35 @@ class FactorySite(models.Model):
         for site in self:
             site.budget_total = sum(site.budget_ids.mapped("amount"))
 
-    @api.depends("gate_ids.state")
-    def _compute_gate_counts(self):
+    @api.depends("status_ids.figure", "status_ids.figure_kind", "status_ids.date")
+    def _compute_progress(self):
         for site in self:
-            site.gate_count = len(site.gate_ids)
-            site.gate_clear_count = len(
-                site.gate_ids.filtered(
-                    lambda gate: gate.state in ("passed", "not_applicable")
-                )
+            physical = site._get_progress_status("physical")
+            if physical:
+                site.physical_progress = physical.figure
+                site.progress_date = physical.date
+                site.progress_source = physical._get_source_name()
+            else:
+                site.physical_progress = site.physical_progress
+                site.progress_date = site.progress_date
+                site.progress_source = site.progress_source
+            financial = site._get_progress_status("financial")
+            site.financial_progress = (
+                financial.figure if financial else site.financial_progress
             )
 
-    @api.depends("gate_ids.state", "gate_ids.gate_id.needed_for", "gate_ids.sequence")
-    def _compute_readiness(self):
-        for site in self:
-            gates = site.gate_ids.sorted(lambda gate: (gate.sequence, gate.gate_id.id))
-            state, keys = readiness(
-                Gate(gate.id, gate.gate_id.needed_for, gate.state) for gate in gates
-            )
-            site.readiness_state = state
-            site.blocking_gate_ids = gates.browse(keys)
-            site.blocking_site_gate_id = gates.browse(keys[:1])
+    def _get_progress_status(self, kind):
+        """Return the latest statement that names a progress.
 
-    @api.depends("agreement_ids.state")
-    def _compute_agreement_id(self):
-        for site in self:
-            today = site._local_date()
-            site.agreement_id = site._get_active_agreement(today).id
+        Of one source the last word of the day counts, of several sources the lowest.
+        """
+        self.ensure_one()
+        stated = self.status_ids.filtered(lambda one: one.figure_kind == kind)
+        last_day = max(stated.mapped("date"), default=None)
+        last = {}
+        for one in stated.filtered(lambda s: s.date == last_day).sorted("id"):
+            last[one._get_source_name()] = one
+        return min(last.values(), key=lambda one: one.figure, default=stated)
 
     @api.depends("status_ids", "equipment_ids")
     def _compute_counts(self):
@@ -209,7 +232,25 @@ class FactorySite(models.Model):
     def create(self, vals_list):
         sites = super().create(vals_list)
         sites._create_missing_gates()
+        for site, vals in zip(sites, vals_list, strict=True):
+            if vals.get("physical_progress"):
+                site._note_progress_source(vals)
         return sites
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "physical_progress" in vals:
+            for site in self:
+                site._note_progress_source(vals)
+        return result
+
+    def _note_progress_source(self, vals):
+        """Give a progress that was typed into the site its day and source."""
+        self.ensure_one()
+        if "progress_source" not in vals:
+            self.progress_source = self.env._("Entered by %s", self.env.user.name)
+        if "progress_date" not in vals:
+            self.progress_date = self._local_date()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
@@ -224,33 +265,6 @@ class FactorySite(models.Model):
                     )
                 )
 
-    def copy_data(self, default=None):
-        """Take a site as a template: what is built and which gates do not apply."""
-        default = dict(default or {})
-        vals_list = super().copy_data(default=default)
-        for site, vals in zip(self, vals_list, strict=True):
-            if "code" not in default:
-                vals["code"] = self.env._("%(code)s (copy)", code=site.code)
-            if "name" not in default:
-                vals["name"] = self.env._("%(name)s (copy)", name=site.name)
-            for name in ("company_id", "warehouse_id", "analytic_account_id"):
-                if name not in default:
-                    vals[name] = False
-            for name in self._fields:
-                if name.startswith("date_") or name.endswith("_progress"):
-                    vals.pop(name, None)
-        return vals_list
-
-    def copy(self, default=None):
-        copies = super().copy(default=default)
-        for site, new in zip(self, copies, strict=True):
-            spared = site.gate_ids.filtered(lambda g: g.state == "not_applicable")
-            for gate in spared:
-                new.gate_ids.filtered(
-                    lambda other, gate=gate: other.gate_id == gate.gate_id
-                ).action_record("not_applicable", gate.evidence)
-        return copies
-
     def _create_missing_gates(self):
         """Give each site one record of each gate that is defined."""
         gates = self.env["factory.gate"].search([("active", "=", True)])
@@ -261,32 +275,6 @@ class FactorySite(models.Model):
                 for gate in gates - site.gate_ids.gate_id
             ]
         )
-
-    def action_record_gate(self, code, state, evidence, date=None, values=None):
-        """Record the state of one gate, named by its code (for loads over RPC).
-
-        :param str code: code of the gate, for instance ``land_title``
-        :param str state: open, passed, failed or not_applicable
-        :param str evidence: what shows it
-        :param date: local day, ISO, since which it holds; today when empty
-        :param dict values: evidence_url, source_partner_id, actor_id
-        :return: True when something changed, False when it was recorded already
-        """
-        self.ensure_one()
-        gate = self.gate_ids.filtered(lambda g: g.gate_id.code == code)
-        if not gate:
-            raise UserError(
-                self.env._(
-                    "Site %(site)s has no gate with the code %(code)s.",
-                    site=self.display_name,
-                    code=code,
-                )
-            )
-        day = fields.Date.to_date(date)
-        same_day = day is None or gate.date == day
-        if gate.state == state and gate.evidence == evidence and same_day:
-            return False
-        return gate.action_record(state, evidence, date, values)
 
     def action_view_equipment(self):
         """Open the equipment that stands at the site."""
@@ -325,72 +313,3 @@ class FactorySite(models.Model):
         """Return the UTC moments at which a local period begins and ends."""
         self.ensure_one()
         return get_utc_bounds(self.time_zone, first, last)
-
-    def _get_active_agreement(self, day):
-        """Return the operator's agreement that covers a day, empty when none does."""
-        self.ensure_one()
-        # sudo: whether an agreement is active is judged for users who may not read it
-        site = self.sudo()
-        operator = site.company_id.partner_id
-        return site.agreement_ids.filtered(
-            lambda agreement: (
-                agreement.kind == "management"
-                and agreement._is_active_on(day)
-                and (not operator or agreement.recipient_id == operator)
-            )
-        )[:1]
-
-    def _get_trial(self, day):
-        """Return the trial that covers a day, empty when none does."""
-        self.ensure_one()
-        return self.trial_ids.filtered(
-            lambda t: t.date_from <= day <= (t.date_ended or t.date_to)
-        )[:1]
-
-    def _needs_agreement(self):
-        """An operator who owns the house needs nobody's leave to run it."""
-        self.ensure_one()
-        return not self.owner_partner_id or (
-            self.owner_partner_id != self.company_id.partner_id
-        )
-
-    def _check_may_produce(self, day):
-        """Refuse production on a day, unless the site is ready or a trial covers it.
-
-        :param date day: the site's local day of the run
-        :return: the trial under which it runs, empty for regular production
-        :raise UserError: naming the gates that hold and who must act
-        """
-        self.ensure_one()
-        reasons = self._get_obstacles(day)
-        trial = self.trial_ids.browse()
-        if reasons:
-            trial = self._get_trial(day)
-        if reasons and not trial:
-            raise UserError(
-                self.env._(
-                    "Site %(site)s may not produce on %(day)s:\n%(reasons)s\nPass the"
-                    " gates, or let someone answer for a trial that covers the day.",
-                    site=self.display_name,
-                    day=day,
-                    reasons="\n".join(reasons),
-                )
-            )
-        return trial
-
-    def _get_obstacles(self, day):
-        """Say what keeps the site from producing on a day, one line each."""
-        reasons = []
-        if self.readiness_state in ("not_ready", "trial"):
-            reasons += [
-                self.env._(
-                    "- gate %(gate)s since %(date)s; to act: %(actor)s",
-                    gate=gate.gate_id.display_name,
-                    date=gate.date,
-                    actor=gate.actor or "-",
-                )
-                for gate in self.blocking_gate_ids
-            ] or [self.env._("- no gate has been looked at")]
-        if self._needs_agreement() and not self._get_active_agreement(day):
-            reasons.append(self.env._("- no management agreement is active"))
-        return reasons

@@ -2,6 +2,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.contradiction import Claim, contradicts
+from .sharing_guard import without_defaults
+
+CONTRADICTION_DAYS = "factory_sharing.contradiction_days"
+
 
 class FactorySiteStatus(models.Model):
     _name = "factory.site.status"
@@ -36,6 +41,24 @@ class FactorySiteStatus(models.Model):
         default="other",
         help="What the statement claims; readiness itself comes from the gates.",
     )
+    figure_kind = fields.Selection(
+        [
+            ("physical", "Physical progress (%)"),
+            ("financial", "Financial progress (%)"),
+            ("machines", "Machines on site"),
+            ("other", "Another figure"),
+        ],
+        help="What the figure of the statement counts, if it names one.",
+    )
+    figure = fields.Float(
+        aggregator=None, help="As the source says it; in percent for progress."
+    )
+    figure_total = fields.Float(
+        string="Out of", aggregator=None, help="3 of 4 machines: 4. Zero for none."
+    )
+    claimed_date = fields.Date(
+        help="Day that the statement names for what is to come, for instance readiness."
+    )
     source_partner_id = fields.Many2one("res.partner", string="Source partner")
     source_text = fields.Char(
         string="Source", help="Who said it, where there is no partner: paper, office."
@@ -49,22 +72,65 @@ class FactorySiteStatus(models.Model):
         help="Who entered the statement.",
     )
     is_contradicted = fields.Boolean(
-        compute="_compute_is_contradicted",
-        help="Another statement of the same day claims another state.",
+        compute="_compute_contradictions",
+        search="_search_is_contradicted",
+        help="Another statement of the same days claims another state, figure or date.",
+    )
+    contradicted_by_ids = fields.Many2many(
+        "factory.site.status",
+        compute="_compute_contradictions",
+        string="Contradicted by",
+        help="They stand side by side; none is changed or taken away.",
     )
 
-    @api.depends("site_id", "date", "claimed_state")
-    def _compute_is_contradicted(self):
-        groups = self._read_group(
-            [("site_id", "in", self.site_id.ids), ("date", "in", self.mapped("date"))],
-            ["site_id", "date:day", "claimed_state"],
-        )
-        claims = {}
-        for site, day, state in groups:
-            claims.setdefault((site.id, fields.Date.to_date(day)), set()).add(state)
+    _figure_range = models.Constraint(
+        "CHECK (figure_kind IS NULL OR figure_kind NOT IN ('physical', 'financial')"
+        " OR figure BETWEEN 0 AND 100)",
+        "Progress lies between 0 and 100 percent.",
+    )
+
+    @api.model
+    def _get_contradiction_days(self):
+        """Return how many days apart two sources still speak of the same time."""
+        params = self.env["ir.config_parameter"].sudo()
+        return int(params.get_param(CONTRADICTION_DAYS, 7))
+
+    @api.depends("site_id", "date", "claimed_state", "figure_kind", "figure")
+    def _compute_contradictions(self):
+        days = self._get_contradiction_days()
+        neighbours = self.search([("site_id", "in", self.site_id.ids)])
+        by_site = neighbours.grouped("site_id")
         for status in self:
-            others = claims.get((status.site_id.id, status.date), set())
-            status.is_contradicted = bool(others - {status.claimed_state})
+            others = by_site.get(status.site_id, self.browse())
+            status.contradicted_by_ids = others.filtered(
+                lambda one, status=status: (
+                    one != status._origin
+                    and contradicts(status._get_claim(), one._get_claim(), days)
+                )
+            )
+            status.is_contradicted = bool(status.contradicted_by_ids)
+
+    def _search_is_contradicted(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = self.search([("date", "!=", False)]).filtered("is_contradicted")
+        return [("id", "in", found.ids)]
+
+    def _get_source_name(self):
+        """Return who said it, in one line; empty for no statement."""
+        return self.source_partner_id.name or self.source_text or self.url or ""
+
+    def _get_claim(self):
+        """Return the statement as a plain value to be compared."""
+        self.ensure_one()
+        return Claim(
+            day=self.date,
+            state=self.claimed_state,
+            source=(self.source_partner_id.id or self.source_text or self.url),
+            figure_kind=self.figure_kind or None,
+            figure=(self.figure, self.figure_total) if self.figure_kind else None,
+            claimed_date=self.claimed_date or None,
+        )
 
     @api.constrains("claim", "source_partner_id", "source_text", "url")
     def _check_source(self):
@@ -80,7 +146,8 @@ class FactorySiteStatus(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create(
+        statuses = without_defaults(self, ("author_id",))
+        return super(FactorySiteStatus, statuses).create(
             [{**vals, "author_id": self.env.uid} for vals in vals_list]
         )
 

@@ -158,6 +158,24 @@ class FactoryTariffLine(models.Model):
     def _unlink_except_locked(self):
         self.tariff_id._check_unlocked()
 
+    def _can_be_copied_to(self, company, centres):
+        """Tell whether another company's tariff can have the line too."""
+        self.ensure_one()
+        own = (self.product_id.company_id | self.member_class_id.company_id) - company
+        band = self.time_band_id.company_id - company
+        known = not self.workcenter_id or self.workcenter_id in centres
+        return known and not own and not band
+
+    def _prepare_template_vals(self, centres):
+        """Return the values of the line for a tariff of another site.
+
+        :param dict centres: work centre to the one that stands for it there
+        """
+        [vals] = self.copy_data()
+        del vals["tariff_id"]
+        centre = centres.get(self.workcenter_id)
+        return {**vals, "workcenter_id": centre.id if centre else False}
+
     def _get_line(self):
         """Return the line as a plain value for pricing."""
         self.ensure_one()

@@ -27,3 +27,28 @@ class MaintenanceEquipment(models.Model):
     def _compute_site_id(self):
         for equipment in self:
             equipment.site_id = equipment.workcenter_id.site_id or equipment.site_id
+
+    is_title_elsewhere = fields.Boolean(
+        compute="_compute_is_title_elsewhere",
+        search="_search_is_title_elsewhere",
+        string="Title not with the operator",
+        help="Somebody else than the operator of the site owns the machine, or the"
+        " title is still in transfer: it is used in custody and is no asset of his.",
+    )
+
+    @api.depends("owner_id", "title_state", "site_id.company_id")
+    def _compute_is_title_elsewhere(self):
+        for equipment in self:
+            operator = equipment.sudo().site_id.company_id.partner_id
+            owner = equipment.owner_id.commercial_partner_id
+            equipment.is_title_elsewhere = bool(equipment.site_id) and (
+                bool(owner and owner != operator)
+                or equipment.title_state in ("government", "in_transfer")
+            )
+
+    def _search_is_title_elsewhere(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        machines = self.search([("site_id", "!=", False)])
+        found = machines.filtered("is_title_elsewhere")
+        return [("id", "in", found.ids)]

@@ -2,7 +2,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .sharing_guard import by_action, is_by_action
+from .sharing_guard import by_action, is_by_action, without_defaults
+
+# What the leave to produce depends on, once an order is let in.
+JUDGED = frozenset(("date_start", "picking_type_id", "company_id"))
+LET_IN = ("confirmed", "progress", "to_close")
 
 
 class MrpProduction(models.Model):
@@ -38,12 +42,29 @@ class MrpProduction(models.Model):
             warehouse = order.picking_type_id.warehouse_id
             order.site_id = sites[:1] or by_warehouse.get(warehouse, False)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_trial_unset(vals_list)
+        return super(
+            MrpProduction, without_defaults(self, ("trial_id", "site_id"))
+        ).create(vals_list)
+
     def write(self, vals):
-        if "trial_id" in vals and not is_by_action(self):
+        self._check_trial_unset([vals])
+        result = super().write(vals)
+        if JUDGED & vals.keys():
+            self._check_promise()
+        return result
+
+    @api.model
+    def _check_trial_unset(self, vals_list):
+        """Refuse an order that names its own trial."""
+        if is_by_action(self):
+            return
+        if any("trial_id" in vals for vals in vals_list):
             raise UserError(
                 self.env._("The trial of an order is found when it is confirmed.")
             )
-        return super().write(vals)
 
     def action_confirm(self):
         """Refuse what the site may not run yet, or note the trial that allows it."""
@@ -54,23 +75,62 @@ class MrpProduction(models.Model):
                 or any(move.state == "draft" for move in o.move_finished_ids)
             )
         )
-        drafts._check_may_run()
+        rests = drafts.filtered(lambda order: order._continues_running_order())
+        (drafts - rests)._check_site_ready()
+        rests._note_trial()
         return super().action_confirm()
 
-    def _check_may_run(self):
-        """Check orders, save the rest of those that were let in before."""
-        for order in self:
-            if not order._continues_running_order():
-                order._check_site_ready()
+    def button_mark_done(self):
+        """Judge what is recorded as made although it was never started."""
+        self.filtered(
+            lambda order: (
+                order.state not in ("done", "cancel")
+                and not order.workorder_ids.time_ids
+            )
+        )._check_site_ready()
+        return super().button_mark_done()
 
-    def _check_site_ready(self):
+    def _check_promise(self):
+        """Check orders that were let in and are to run otherwise now."""
+        self.filtered(
+            lambda order: (
+                order.state in LET_IN
+                and not order.workorder_ids.time_ids
+                and not order._continues_running_order()
+            )
+        )._check_site_ready()
+
+    def _check_site_ready(self, moment=False):
+        """Refuse orders that their sites may not run, or note the trial.
+
+        :param datetime moment: naive UTC, when it runs; the planned start when empty
+        """
+        for order in self:
+            trials = self.env["factory.site.trial"]
+            for site in order._get_sites():
+                day = site._local_date(moment or order.date_start)
+                trials |= site._check_may_produce(day, order.company_id)
+            by_action(order).write({"trial_id": trials[:1].id})
+
+    def _note_trial(self):
+        """Name the trial of the rest of an order; its start is judged, not its saving.
+
+        The rest is made when the first part is closed: what has been produced must be
+        recorded, so nothing is refused here.
+        """
+        for order in self:
+            trials = self.env["factory.site.trial"]
+            for site in order._get_sites():
+                day = site._local_date(order.date_start)
+                if site._get_obstacles(day, order.company_id):
+                    trials |= site._get_trial(day)
+            by_action(order).write({"trial_id": trials[:1].id})
+
+    def _get_sites(self):
+        """Return the sites that an order runs at, to be judged whoever asks."""
         self.ensure_one()
-        # the gates and agreements of every site are judged whoever confirms
         order = self.sudo()
-        trials = self.env["factory.site.trial"]
-        for site in order.workorder_ids.workcenter_id.site_id or order.site_id:
-            trials |= site._check_may_produce(site._local_date(self.date_start))
-        by_action(self).write({"trial_id": trials[:1].id})
+        return order.workorder_ids.workcenter_id.site_id or order.site_id
 
     def _continues_running_order(self):
         """Tell whether this is the rest of an order that was let in before."""

@@ -1,16 +1,31 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import models
+from odoo import api, fields, models
+
+from .sharing_guard import PROOF
 
 
 class MrpWorkorder(models.Model):
     _inherit = "mrp.workorder"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Judge work that is added to an order that was let in."""
+        orders = super().create(vals_list)
+        orders.production_id._check_promise()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "workcenter_id" in vals:
+            self.production_id._check_promise()
+        return result
+
     def button_start(self, raise_on_invalid_state=False):
-        """Judge once more at the first start whether the site may run it."""
+        """Judge once more at the first start whether the site may run it that day."""
         first = self.filtered(
             lambda order: order.state in ("blocked", "ready") and not order.time_ids
         )
-        first.production_id._check_may_run()
+        first.production_id._check_site_ready(self._get_run_moment())
         return super().button_start(raise_on_invalid_state=raise_on_invalid_state)
 
     def button_finish(self):
@@ -24,6 +39,11 @@ class MrpWorkorder(models.Model):
         result = super().action_mark_as_done()
         self._create_usages()
         return result
+
+    def _get_run_moment(self):
+        """Return when the work begins: now, or as the booking noted it on paper."""
+        proof, moment = self.env.context.get("factory_run_moment") or (None, False)
+        return (proof is PROOF and moment) or fields.Datetime.now()
 
     def _prepare_booking_vals(self):
         """Book the machine of a toll order for the owner of the material."""

@@ -122,9 +122,10 @@ class ResCompany(models.Model):
 
         :param str date: ISO date, the local date when empty
         :return: one ``{check, name, account_code, sub_ledger, ledger, difference}``
-            per tie; ``check`` is savings (per control account), charges_invoiced,
-            charges_members, charges_nonmembers (income by invoice lines) or
-            receivable (invoices less payments)
+            per tie; ``check`` is savings (per control account, only for whoever may
+            see the savings of all members), charges_invoiced, charges_members,
+            charges_nonmembers (income by invoice lines) or receivable (invoices less
+            payments)
         :rtype: list(dict)
         """
         self.ensure_one()
@@ -137,7 +138,15 @@ class ResCompany(models.Model):
             )
         self.env["factory.charge"].check_access("read")
         day = fields.Date.to_date(date) or self._local_date()
-        rows = [
+        self.env.flush_all()
+        rows = self._tie_savings(day)
+        return [*rows, *self._tie_charges(day), self._tie_receivable(day)]
+
+    def _tie_savings(self, day):
+        """Compare savings with the ledger, for whoever may see the savings."""
+        if not self.env["coop.saving.entry"].has_access("read"):
+            return []
+        return [
             {
                 "check": "savings",
                 "name": row["account_name"],
@@ -148,8 +157,6 @@ class ResCompany(models.Model):
             }
             for row in self.action_check_ledger(fields.Date.to_string(day), self.id)
         ]
-        self.env.flush_all()
-        return [*rows, *self._tie_charges(day), self._tie_receivable(day)]
 
     def _tie_charges(self, day):
         """Compare invoiced charges with the lines of their invoices, by account."""

@@ -11,3 +11,10 @@ class UmkmLicence(models.Model):
         ondelete="restrict",
         help="The shared factory that the licence holds for.",
     )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Product made",
+        index="btree_not_null",
+        check_company=True,
+        help="The one product that it covers; empty when it covers all of the site.",
+    )

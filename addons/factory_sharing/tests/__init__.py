@@ -5,5 +5,11 @@ from . import (
     test_readiness_gate,
     test_security,
     test_site,
+    test_site_agreement,
+    test_site_gate,
+    test_site_guards,
+    test_site_licence,
+    test_site_scenarios,
+    test_site_template,
     test_tariff,
 )

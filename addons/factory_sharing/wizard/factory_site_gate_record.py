@@ -26,6 +26,9 @@ class FactorySiteGateRecord(models.TransientModel):
         required=True, help="What shows it: document number, finding, words."
     )
     evidence_url = fields.Char(string="Address of the evidence")
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Documents", help="Scans and photos of the evidence."
+    )
     source_partner_id = fields.Many2one("res.partner", string="Source")
 
     def action_record(self):
@@ -38,6 +41,7 @@ class FactorySiteGateRecord(models.TransientModel):
             {
                 "evidence_url": self.evidence_url,
                 "source_partner_id": self.source_partner_id.id,
+                "attachment_ids": self.attachment_ids.ids,
             },
         )
         return {"type": "ir.actions.act_window_close"}

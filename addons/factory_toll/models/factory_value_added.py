@@ -48,6 +48,13 @@ class FactoryValueAdded(models.Model):
     )
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
+    place_key = fields.Integer(
+        compute="_compute_place_key",
+        store=True,
+        precompute=True,
+        help="Tells the records of one product and period apart where it is made in"
+        " more than one place; 0 for the whole company.",
+    )
     note = fields.Char("Source", help="Where prices, wage and labour days come from.")
     order_count = fields.Integer("Orders", readonly=True)
 
@@ -101,9 +108,12 @@ class FactoryValueAdded(models.Model):
         "CHECK (date_to >= date_from)", "The period must end after it starts."
     )
     _product_period_uniq = models.Constraint(
-        "UNIQUE (company_id, product_id, date_from, date_to)",
+        "UNIQUE (company_id, product_id, date_from, date_to, place_key)",
         "The value added of this product and period is recorded already.",
     )
+
+    def _compute_place_key(self):
+        self.place_key = 0
 
     @api.depends("product_id", "date_from", "date_to")
     def _compute_name(self):
