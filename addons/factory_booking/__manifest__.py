@@ -25,6 +25,7 @@
         "views/mrp_workorder_views.xml",
         "views/factory_booking_displaced_views.xml",
         "views/res_company_views.xml",
+        "views/resource_calendar_leaves_views.xml",
         "views/factory_booking_menus.xml",
         "report/mrp_workcenter_label_reports.xml",
         "report/mrp_workcenter_label_templates.xml",

@@ -25,5 +25,6 @@ from . import (
     mrp_workorder_displaced,
     res_company,
     res_partner,
+    resource_calendar_closing,
     resource_calendar_leaves,
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .factory_booking import BLOCKING_KINDS, block_around
@@ -13,6 +13,31 @@ class FactoryBooking(models.Model):
     # one file for each concern, none of them long
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "factory.booking"
+
+    @api.constrains("workcenter_id", "block_from", "block_to")
+    def _check_order_open(self):
+        """Let a work order neither begin nor end while its centre is closed.
+
+        It may pause over a closing day, as core plans it; work that has begun is a
+        fact and asks nobody.
+        """
+        for booking in self.filtered(
+            lambda b: (
+                b.workorder_id
+                and b.state in ("held", "confirmed")
+                and not b.actual_start
+                and not b.unprotected
+                and not b.workorder_id._is_fact()
+            )
+        ):
+            start, end = booking.block_from, booking.block_to
+            centre = booking.workcenter_id
+            closed = centre._get_closings(start, end).filtered(
+                lambda c, start=start, end=end: (
+                    c.date_from <= start < c.date_to or c.date_from < end <= c.date_to
+                )
+            )
+            centre._refuse_closed(booking, closed[:1])
 
     def _get_calendar_entries(self):
         # sudo: a booking owns its calendar entry, whoever may write the booking

@@ -79,6 +79,25 @@ class ResCompany(models.Model):
             added += len(vals_list)
         return added
 
+    def action_load_holidays_and_view(self, year=False):
+        """Load the public holidays and show the bookings that stand on them.
+
+        :param int year: the current year when empty
+        :return: window action with the bookings, or True when there are none
+        """
+        self.action_load_holidays(year)
+        closings = self.env["resource.calendar.leaves"].search(
+            [
+                ("company_id", "in", self.ids),
+                ("resource_id", "=", False),
+                ("time_type", "=", "leave"),
+                ("date_to", ">", fields.Datetime.now()),
+            ]
+        )
+        if not closings._get_hit_bookings():
+            return True
+        return closings.action_view_hit_bookings()
+
     def _prepare_holiday_vals(self, days):
         """Return values of the closing days that the company does not have yet.
 

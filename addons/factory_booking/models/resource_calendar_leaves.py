@@ -21,11 +21,6 @@ class ResourceCalendarLeaves(models.Model):
     _unmanaged = models.Index(
         "(resource_id, date_to) WHERE booking_managed IS NOT TRUE"
     )
-
-    # a centre has one managed entry for each booking: what is asked for is the rest
-    _foreign_by_resource = models.Index(
-        "(resource_id, date_to) WHERE booking_managed IS NOT TRUE"
-    )
     _closing_by_company = models.Index(
         "(company_id, date_to) WHERE time_type = 'leave'"
     )

@@ -4,6 +4,7 @@ from . import (
     test_booking_actions,
     test_breakdown,
     test_floor_http,
+    test_closing,
     test_holidays,
     test_late_cancel,
     test_portal_http,
