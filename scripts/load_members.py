@@ -4,6 +4,10 @@ For each new row: the person, the application, the approval, the opening balance
 principal, mandatory and voluntary savings (one batch a cooperative, one summarised
 journal entry), the activation. Opening balances that are posted stay: a file that says
 something else is refused.
+
+In a migration savings come with ``load_savings.py``: with ``--savings-apart`` this
+command approves who is new and activates whose principal saving is paid by then, so it
+is run before and after that loader.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from loading.problems import BadFileError
 from loading.session import Session
 from loading.sync import Outcome, Target, synchronise
 
+CHUNK = 1000
 KINDS = ("principal", "mandatory", "voluntary")
 MEMBERS = Layout(
     "member",
@@ -33,6 +38,7 @@ MEMBERS = Layout(
         Column("region_code", values.region_code, reference="region"),
         Column("phone"),
         Column("class"),
+        Column("virtual_account"),
         Column("date_applied", values.date, required=True),
         Column("date_joined", values.date, required=True),
         Column("principal", values.amount, default=0),
@@ -91,7 +97,14 @@ def work(
     )
     classes = _classes(session, sheet)
     for code, part in session.each_company(sheet):
-        _load_company(session, code, part, classes, options.opening_date)
+        company = session.id_of("company", code)
+        members = _load_company(session, code, company, part, classes)
+        if options.savings_apart:
+            _admit(session, code, company, members)
+        else:
+            opened = Outcome(f"opening balances of {code}")
+            session.outcomes.append(opened)
+            _open(session, company, part, members, options.opening_date, opened)
     return session.outcomes
 
 
@@ -121,11 +134,11 @@ def _classes(session: Session, sheet: Sheet) -> dict[tuple[str, str], int]:
 def _load_company(
     session: Session,
     code: str,
+    company: int | None,
     sheet: Sheet,
     classes: Mapping[tuple[str, str], int],
-    opening: datetime.date,
-) -> None:
-    company = session.id_of("company", code)
+) -> dict[str, int]:
+    """Bring the members of a cooperative over, ``{code: id}``."""
 
     def make(row: Row) -> dict[str, object]:
         made = {
@@ -135,17 +148,72 @@ def _load_company(
             "date_applied": row["date_applied"],
             "date_joined": row["date_joined"],
         }
+        if row["virtual_account"]:
+            made["virtual_account"] = row["virtual_account"]
         if row["class"]:
             made["class_id"] = classes[(code, row["class"])]
         return made
 
     target = Target("coop.member", make, f"members of {code}", _context(company))
-    outcome = synchronise(session.client, sheet, target, dry_run=session.dry_run)
+    progress = command.Progress(target.title, len(sheet.rows))
+    outcome = synchronise(
+        session.client, sheet, target, dry_run=session.dry_run, progress=progress
+    )
     session.outcomes.append(outcome)
     session.resolver.found.setdefault("member", {}).update(outcome.ids)
-    opened = Outcome(f"opening balances of {code}")
-    session.outcomes.append(opened)
-    _open(session, company, sheet, outcome.ids, opening, opened)
+    return outcome.ids
+
+
+def _admit(
+    session: Session, code: str, company: int | None, members: Mapping[str, int]
+) -> None:
+    """Approve who applied, activate who has paid the principal saving."""
+    outcome = Outcome(f"membership in {code}")
+    session.outcomes.append(outcome)
+    if session.dry_run:
+        return
+    client, context = session.client, _context(company)
+    states = _states(session, list(members.values()))
+    applied = [number for number, state in states.items() if state == "applied"]
+    for start in range(0, len(applied), CHUNK):
+        part = applied[start : start + CHUNK]
+        client.call("coop.member", "action_approve", [part], context=context)
+    outcome.acted("approved", len(applied))
+    approved = [number for number, state in states.items() if state == "approved"]
+    paid = _who_paid(session, approved)
+    for start in range(0, len(paid), CHUNK):
+        part = paid[start : start + CHUNK]
+        client.call("coop.member", "action_activate", [part], context=context)
+    outcome.acted("activated", len(paid))
+
+
+def _who_paid(session: Session, members: list[int]) -> list[int]:
+    """Leave out who still owes the principal saving, or never paid any."""
+    model, method = "coop.saving.account", "formatted_read_group"
+    saved = session.client.call(
+        model,
+        method,
+        [
+            [
+                ("member_id", "in", members),
+                ("kind", "=", "principal"),
+                ("balance", ">", 0),
+            ],
+            ["member_id"],
+            [],
+        ],
+    )
+    owing = session.client.search_read(
+        "coop.saving.due",
+        [
+            ("member_id", "in", members),
+            ("kind", "=", "principal"),
+            ("state", "=", "open"),
+        ],
+        ["member_id"],
+    )
+    owed = {row["member_id"][0] for row in owing}
+    return sorted({group["member_id"][0] for group in saved} - owed)
 
 
 def _context(company: int | None) -> dict[str, object]:
@@ -306,6 +374,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         type=values.date,
         default=datetime.date(2025, 8, 31),
         help="day of the opening balances (%(default)s)",
+    )
+    parser.add_argument(
+        "--savings-apart",
+        action="store_true",
+        help="savings come with load_savings.py; approve, and activate who has paid",
     )
     return command.run(parser, argv, check, work)
 

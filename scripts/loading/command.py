@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import rpc
 
-from .problems import BadFileError
+from . import controls, tables
+from .problems import BadFileError, Problem
 from .sync import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,25 +36,59 @@ class Progress:
         say(f"  {self.title}: {done} of {self.total} written")
 
 
-def parser_for(description: str, files: dict[str, str]) -> argparse.ArgumentParser:
+def parser_for(
+    description: str, files: dict[str, str | None]
+) -> argparse.ArgumentParser:
     """Make the parser of a loader.
 
-    :param files: option to default file name in ``data/pilots``, the first is main
+    :param files: option to default file name in ``data/pilots``, the first is main; a
+        file without a default has to be named
     """
     parser = argparse.ArgumentParser(description=description)
     for name, default in files.items():
         parser.add_argument(
             f"--{name.replace('_', '-')}",
             type=Path,
-            default=PILOTS / default,
+            default=PILOTS / default if default else None,
+            required=default is None,
             metavar="FILE",
-            help=f"CSV or XLSX, default data/pilots/{default}",
+            help=f"CSV or XLSX, default data/pilots/{default}"
+            if default
+            else "CSV or XLSX",
         )
     parser.add_argument(
         "--dry-run", action="store_true", help="check and compare, write nothing"
     )
+    _add_file_options(parser)
     rpc.add_options(parser)
     return parser
+
+
+def _add_file_options(parser: argparse.ArgumentParser) -> None:
+    """Give a loader the options about files that are not ours."""
+    group = parser.add_argument_group("files of another program")
+    group.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="THEIRS=OURS",
+        help="a heading that the file names otherwise, or a CSV file with the columns"
+        " theirs and ours; OURS - leaves a column out; may be repeated",
+    )
+    group.add_argument(
+        "--control",
+        action="append",
+        default=[],
+        metavar="NAME=TOTAL",
+        help="total that the file must have: rows, or the sum of a column; nothing is"
+        " written when it has not; may be repeated",
+    )
+    group.add_argument(
+        "--errors",
+        type=Path,
+        metavar="FILE",
+        help="CSV file to write faults to: file, row, column, reason",
+    )
 
 
 Work = Callable[[rpc.Client, argparse.Namespace], Sequence[Outcome]]
@@ -72,20 +108,34 @@ def run(
     """
     options = parser.parse_args(argv)
     try:
-        checked = check_files(options)
+        with tables.headings(controls.read_names(options.map)):
+            checked = check_files(options)
+        controls.verify(checked, options.control)
         client = rpc.connect(options)
         outcomes = work(client, options, checked)
     except BadFileError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
+        if options.errors:
+            write_errors(options.errors, error.problems)
         count = len(error.problems)
-        print(f"{count} fault(s) found, nothing written", file=sys.stderr)
+        written = f"{error.written} row(s)" if error.written else "nothing"
+        print(f"{count} fault(s) found, {written} written", file=sys.stderr)
         return 1
     except rpc.RpcError as error:
         print(f"refused: {error}", file=sys.stderr)
         return 1
     summarise(outcomes, dry_run=options.dry_run)
     return 0
+
+
+def write_errors(path: Path, problems: Sequence[Problem]) -> None:
+    """List faults in a file that a spreadsheet opens."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("file", "row", "column", "reason"))
+        writer.writerows((p.file, p.row, p.column, p.message) for p in problems)
+    say(f"  faults are listed in {path}")
 
 
 def summarise(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:

@@ -35,8 +35,13 @@ class Problem:
 
 
 class BadFileError(Exception):
-    """A file cannot be loaded; nothing of it is written."""
+    """A file cannot be loaded.
 
-    def __init__(self, problems: Iterable[Problem]):
+    ``written`` counts rows of parts of it that were written before, each as a whole;
+    it is 0 nearly always.
+    """
+
+    def __init__(self, problems: Iterable[Problem], written: int = 0):
+        self.written = written
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -9,6 +9,7 @@ from typing import Any
 import rpc
 
 from . import values
+from .command import Progress
 from .layouts import Row, Sheet, key_of
 from .problems import BadFileError, Problem
 from .references import Resolver
@@ -70,7 +71,13 @@ class Session:
             self.client.with_companies([company]) if company else {},
             frozenset(created_only),
         )
-        outcome = synchronise(self.client, sheet, target, dry_run=self.dry_run)
+        outcome = synchronise(
+            self.client,
+            sheet,
+            target,
+            dry_run=self.dry_run,
+            progress=Progress(title, len(sheet.rows)),
+        )
         self.outcomes.append(outcome)
         if kind:
             self.resolver.found.setdefault(kind, {}).update(outcome.ids)

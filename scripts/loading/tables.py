@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -18,6 +20,23 @@ from zipfile import BadZipFile
 from .problems import BadFileError, Problem
 
 DELIMITERS = ",;\t"
+#: heading for a column of the file that is left out
+IGNORE = "-"
+_HEADINGS: ContextVar[Mapping[str, str]] = ContextVar("headings")
+
+
+@contextmanager
+def headings(names: Mapping[str, str]) -> Iterator[None]:
+    """Read files whose headings are named otherwise.
+
+    :param names: ``{heading in the file: heading here}`` in small letters; a column
+        that becomes ``-`` is left out
+    """
+    token = _HEADINGS.set(names)
+    try:
+        yield
+    finally:
+        _HEADINGS.reset(token)
 
 
 @dataclass(frozen=True)
@@ -146,7 +165,10 @@ def _table(file: str, rows: Sequence[tuple[int, list[str]]]) -> Table:
     header = tuple(cell.strip().lower() for cell in cells)
     while header and not header[-1]:
         header = header[:-1]
-    problems = list(_header_problems(file, header_row, header))
+    names = _HEADINGS.get({})
+    header = tuple(names.get(heading, heading) for heading in header)
+    known = tuple(heading for heading in header if heading != IGNORE)
+    problems = list(_header_problems(file, header_row, known))
     lines = []
     for row, values in filled[1:]:
         stripped = [value.strip() for value in values]
@@ -154,10 +176,12 @@ def _table(file: str, rows: Sequence[tuple[int, list[str]]]) -> Table:
             text = f"has more cells than the header ({len(values)}, {len(header)})"
             problems.append(Problem(file, row, "", f"{text}; quote text with commas"))
         padded = stripped + [""] * (len(header) - len(stripped))
-        lines.append(Line(row, dict(zip(header, padded, strict=False))))
+        cells = dict(zip(header, padded, strict=False))
+        cells.pop(IGNORE, None)
+        lines.append(Line(row, cells))
     if problems:
         raise BadFileError(problems)
-    return Table(file, header, header_row, tuple(lines))
+    return Table(file, known, header_row, tuple(lines))
 
 
 def _header_problems(file: str, row: int, header: Sequence[str]) -> Iterator[Problem]:

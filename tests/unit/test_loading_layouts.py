@@ -1,7 +1,7 @@
 """A whole file is checked at once, and every fault has its place."""
 
 import pytest
-from loading import values
+from loading import controls, tables, values
 from loading.layouts import Column, Layout, read_sheet, slug
 from loading.problems import BadFileError
 
@@ -78,3 +78,49 @@ def test_problem_is_written_as_file_row_column(tmp_path):
 
 def test_slug_fits_an_external_id():
     assert slug("64.02/Jahe Merah!") == "64_02_Jahe_Merah"
+
+
+def test_headings_of_another_program_are_read(tmp_path):
+    path = tmp_path / "theirs.csv"
+    path.write_text("No;Tgl;Catatan\nA;1/9/2025;x\n", encoding="utf-8")
+    names = controls.read_names(["no=code", "Tgl=day", "CATATAN=-"])
+    with tables.headings(names):
+        sheet = read_sheet(path, LAYOUT)
+    assert [row["code"] for row in sheet.rows] == ["A"]
+    # only for this reading
+    with pytest.raises(BadFileError):
+        read_sheet(path, LAYOUT)
+
+
+def test_headings_may_stand_in_a_file(tmp_path):
+    path = tmp_path / "map.csv"
+    path.write_text("theirs,ours\nNo,code\nCatatan,-\n", encoding="utf-8")
+    assert controls.read_names([str(path)]) == {"no": "code", "catatan": "-"}
+
+
+@pytest.mark.parametrize("given", ["nonsense", "=code", "No="])
+def test_map_that_is_no_pair_is_refused(given):
+    with pytest.raises(BadFileError, match="THEIRS=OURS"):
+        controls.read_names([given])
+
+
+def test_control_totals_are_rows_and_sums(tmp_path):
+    sheet = read(tmp_path, "code,day,price\nA,1/9/2025,6.000\nB,2025-09-02,500\n")
+    controls.verify(sheet, ["rows=2", "price=6.500"])
+    # also where a loader's check gives several files
+    controls.verify({"things": [sheet]}, ["Price=6500"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("rows=3", "control total is 3, the file has 2"),
+        ("price=6501", "control total is 6501, the file has 6500"),
+        ("weight=1", "no such total"),
+        ("price=x", "is no number"),
+    ],
+)
+def test_control_total_that_differs_is_refused(tmp_path, given, message):
+    sheet = read(tmp_path, "code,day,price\nA,1/9/2025,6.000\nB,2025-09-02,500\n")
+    with pytest.raises(BadFileError, match=message):
+        controls.verify(sheet, [given])

@@ -236,3 +236,12 @@ class TestBank(CoopCommon):
             foreign["account.bank.statement.line"].coop_import_lines(
                 self.bank.id, [{"date": "2026-02-02", "amount": 1, "label": "x"}]
             )
+
+    def test_member_number_with_a_dash_is_found(self):
+        self.env.cr.execute(
+            "UPDATE coop_member SET number = 'KUKAR-0001' WHERE id = %s", [self.budi.id]
+        )
+        self.env.invalidate_all()
+        line = self._import(20_000, "TRF/iuran/kukar-0001/feb")
+        line.action_coop_match()
+        self.assertEqual(line.coop_member_id, self.budi)

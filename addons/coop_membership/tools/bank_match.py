@@ -14,27 +14,44 @@ from collections.abc import Iterable, Mapping
 
 _WORD = re.compile(r"[A-Z0-9]+")
 _DIGITS = re.compile(r"\d+")
+_CHAIN = re.compile(r"[A-Z0-9]+(?:[-./][A-Z0-9]+)+")
 _GROUPED = re.compile(r"\d+(?:[ .\-]\d+)+")
+#: a member's number has at most so many parts ("KOP-2024-0001")
+LONGEST_CHAIN = 4
 #: a shorter number without letters is more likely a date or an amount
 SHORTEST_NUMBER = 5
+#: digits inside a word ("VA880800007") are the number of a virtual account at least
+SHORTEST_ACCOUNT = 8
 
 
 def candidates(text: str) -> set[str]:
     """Return the words of a text that may be a member's or virtual account number.
 
-    >>> sorted(candidates("TRF DR 8808-1234-5678 SW jan A00012/BUDI"))
-    ['880812345678', 'A00012', 'BUDI', 'DR', 'JAN', 'SW', 'TRF']
+    >>> found = candidates("TRF DR 8808-1234-5678 SW jan A00012/BUDI")
+    >>> {"880812345678", "A00012", "BUDI"} <= found, "8808" in found
+    (True, False)
     >>> sorted(candidates("VA880800007"))
     ['880800007', 'VA880800007']
+    >>> "KUKAR-0001" in candidates("IURAN/KUKAR-0001/JAN")
+    True
     """
     upper = text.upper()
-    words = set(_WORD.findall(upper)) | set(_DIGITS.findall(upper))
+    words = set(_WORD.findall(upper))
+    words |= {run for run in _DIGITS.findall(upper) if len(run) >= SHORTEST_ACCOUNT}
     words |= {re.sub(r"\D", "", run) for run in _GROUPED.findall(upper)}
-    return {word for word in words if not word.isdigit() or _is_long(word)}
+    for chain in _CHAIN.findall(upper):
+        words |= _parts(chain)
+    return {w for w in words if not w.isdigit() or len(w) >= SHORTEST_NUMBER}
 
 
-def _is_long(word: str) -> bool:
-    return len(word) >= SHORTEST_NUMBER
+def _parts(chain: str) -> set[str]:
+    """Return the stretches of a chain of words as they stand in the text."""
+    found = list(_WORD.finditer(chain))
+    return {
+        chain[first.start() : last.end()]
+        for start, first in enumerate(found)
+        for last in found[start + 1 : start + LONGEST_CHAIN]
+    }
 
 
 def normal(number: str | None) -> str:
