@@ -10,6 +10,8 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from scripts.benchmarks.common.copies import copy_row
+
 MONDAY = datetime(2031, 1, 6)  # far from any data of the copy
 OFFICE = ((8, 12), (13, 17))
 ALWAYS = ((0, 24),)
@@ -101,27 +103,8 @@ def fill(env, centre, blocks) -> None:
     lines = "".join(f"{start}\t{end}\n" for start, end in blocks)
     columns = "bench_block (start_at, end_at)"
     env.cr.copy_expert(f"COPY {columns} FROM STDIN", io.StringIO(lines))
-    _copy_row(env.cr, first.leave_id, ENTRY)
-    _copy_row(env.cr, first, BOOKING)
+    copy_row(env.cr, first.leave_id, "bench_block", ENTRY)
+    copy_row(env.cr, first, "bench_block", BOOKING)
     env.cr.execute("DROP TABLE bench_block")
     env.cr.execute("ANALYZE factory_booking, resource_calendar_leaves")
     env.invalidate_all()
-
-
-def _copy_row(cr, record, different: dict[str, str]) -> None:
-    """Insert a copy of a record's row for each block."""
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
-        (record._table,),
-    )
-    columns = [name for (name,) in cr.fetchall()]
-    values = [different.get(name, f'pattern."{name}"') for name in columns]
-    cr.execute(
-        "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} pattern,"
-        " bench_block WHERE pattern.id = {id}".format(
-            table=record._table,
-            columns=", ".join(f'"{name}"' for name in columns),
-            values=", ".join(values),
-            id=record.id,
-        )
-    )

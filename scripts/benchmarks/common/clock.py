@@ -8,7 +8,6 @@ disk or for a lock does not count, so notes give the wall time beside it.
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -118,8 +117,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[int(rank) - 1]
 
 
+def forget_peak_memory() -> None:
+    """Begin to count the most memory anew."""
+    (PROC / "self" / "clear_refs").write_text("5")
+
+
 def peak_memory_mb() -> float:
     """Return the most memory this process has had at once, in MB of 10^6 bytes."""
-    text = (PROC / str(os.getpid()) / "status").read_text()
+    text = (PROC / "self" / "status").read_text()
     line = next(line for line in text.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024 / 1e6
