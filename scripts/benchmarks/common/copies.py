@@ -6,7 +6,8 @@ copied too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 
 
 def copy_row(cr, record, rows: str, different: Mapping[str, str]) -> None:
@@ -39,3 +40,34 @@ def columns_of(cr, table: str) -> list[str]:
         (table,),
     )
     return [name for (name,) in cr.fetchall()]
+
+
+@contextlib.contextmanager
+def bulk(cr, table: str) -> Iterator[None]:
+    """Take indexes and foreign keys off a table for a block and put them back.
+
+    Putting back a foreign key checks all rows, so nothing slips through.
+    """
+    cr.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype = 'f'",
+        (table,),
+    )
+    keys = cr.fetchall()
+    cr.execute(
+        "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i"
+        " JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE i.indrelid = %s::regclass AND NOT EXISTS ("
+        "  SELECT FROM pg_constraint WHERE conindid = i.indexrelid)",
+        (table,),
+    )
+    indexes = cr.fetchall()
+    for name, _definition in keys:
+        cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    for name, _definition in indexes:
+        cr.execute(f'DROP INDEX "{name}"')
+    yield
+    for _name, definition in indexes:
+        cr.execute(definition)
+    for name, definition in keys:
+        cr.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')

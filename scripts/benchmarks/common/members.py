@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.benchmarks.common.copies import copy_row
+from scripts.benchmarks.common.copies import bulk, copy_row
 
 JOINED = "2025-01-02"
 PRINCIPAL, MANDATORY = 100_000, 20_000
@@ -157,7 +157,8 @@ def fill_entries(cooperative: Cooperative, kind: str, each: int) -> None:
         "date": "pattern.date + n::int - 1",
         **{"due_id": "NULL", "receipt_id": "NULL", "receipt_line_id": "NULL"},
     }
-    copy_row(env.cr, pattern, rows, entry)
+    with bulk(env.cr, "coop_saving_entry"):
+        copy_row(env.cr, pattern, rows, entry)
     env.cr.execute(
         "UPDATE coop_saving_account SET balance = %s WHERE type_id = %s AND id != %s",
         (pattern.amount * each, account.type_id.id, account.id),
