@@ -77,6 +77,7 @@ class Teller:
         self.clock = Clock(cooperative.env.cr)
         self._company = cooperative.company
         self._types = cooperative.types
+        self._account = cooperative.account("voluntary")
         admin = cooperative.env
         role = admin.ref("umkm_base.umkm_base_group_teller")
         user = admin["res.users"].create(
@@ -202,8 +203,7 @@ class Teller:
 
     def bare_passbook(self) -> None:
         """Read the first page of an account."""
-        account = self._admin["coop.saving.account"].search([], limit=1)
-        self._query(PASSBOOK, account=account.id)
+        self._query(PASSBOOK, account=self._account.id)
 
     def bare_receipt(self) -> None:
         """Create and post core's journal entry."""

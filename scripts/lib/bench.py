@@ -25,6 +25,7 @@ import argparse
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -105,14 +106,20 @@ def run(name: str, template: str, quick: bool) -> list[Result]:
         try:
             return pool.submit(_measure, name, template, quick).result()
         except Exception as error:
-            say(str(error.__cause__ or error))  # the child's traceback
+            say(str(error))
             return []
 
 
 def _measure(name: str, template: str, quick: bool) -> list[Result]:
-    """Run in the child process; what it prints goes to the same terminal."""
+    """Run in the child process; what it prints goes to the same terminal.
+
+    :raise RuntimeError: with the traceback, since not every error can be sent on
+    """
     module = importlib.import_module(f"scripts.benchmarks.{name}")
-    return list(module.measure(template, quick))
+    try:
+        return list(module.measure(template, quick))
+    except Exception:
+        raise RuntimeError(traceback.format_exc()) from None
 
 
 def conclude(results: dict[str, Sequence[Result]], failed: Sequence[str]) -> int:

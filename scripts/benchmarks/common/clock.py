@@ -100,6 +100,14 @@ class ServerClock:
         """Return the seconds that the processes have run so far."""
         return cpu_seconds(self._ids)
 
+    def lap(self, function: Callable[[], object]) -> Lap:
+        """Call the function once and return what server and this client took."""
+        self.refresh()
+        client, server, wall = time.process_time(), self.now(), time.perf_counter()
+        function()
+        seconds = self.now() - server + time.process_time() - client
+        return Lap(seconds, time.perf_counter() - wall)
+
 
 def median_ms(laps: Sequence[Lap], what: str = "cpu") -> float:
     """Return the median of laps in milliseconds."""
