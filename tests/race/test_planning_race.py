@@ -23,6 +23,7 @@ def registry(live_server):
     import odoo.tools
     from odoo import sql_db
     from odoo.orm.registry import Registry
+
     from scripts.lib.paths import ODOO_RC
 
     arguments = ["-c", str(ODOO_RC), "-d", live_server.database]
