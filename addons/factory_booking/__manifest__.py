@@ -16,6 +16,8 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/factory_booking_reminder_data.xml",
+        "wizard/factory_booking_cancel_views.xml",
+        "wizard/factory_booking_move_views.xml",
         "views/factory_booking_views.xml",
         "views/factory_booking_board_views.xml",
         "views/factory_breakdown_views.xml",

@@ -204,18 +204,28 @@ class FactoryBooking(models.Model):
         mailed = bool(template and self.partner_id.email)
         if mailed:
             template.send_mail(self.id)
-        # a hold asks for a decision in the factory, too; whoever is displaced has an
-        # activity already, with the offers
-        if kind == "hold" or (kind == "start" and not mailed):
+        # a hold asks for a decision in the factory, too; the responsible of what is
+        # displaced has an activity already, with the offers
+        if kind == "hold" or not (mailed or (kind == "displaced" and self.user_id)):
             self._schedule_call(kind)
 
+    def _get_responsible(self):
+        """Return who calls the user: portal users book for nobody else."""
+        managers = self.env.ref("umkm_base.umkm_base_group_factory_manager")
+        candidates = self.user_id | self.create_uid | managers.all_user_ids
+        working = candidates.filtered(
+            lambda u: u.active and u._is_internal() and self.company_id in u.company_ids
+        )
+        return working[:1] or self.user_id
+
     def _schedule_call(self, kind):
-        responsible = self.user_id or self.create_uid
+        responsible = self._get_responsible()
         booking = self.with_context(lang=responsible.lang or self.env.lang)
         user = booking.partner_id.name or booking.name
         summary = {
             "start": booking.env._("Remind %s", user),
             "hold": booking.env._("The hold of %s is about to expire", user),
+            "displaced": booking.env._("Find another time for %s", user),
         }[kind]
         note = Markup("<p>%s</p>") % booking._get_chat_text()
         if booking.chat_url:

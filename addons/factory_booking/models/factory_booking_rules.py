@@ -131,6 +131,34 @@ class FactoryBooking(models.Model):
         if self.cancel_until != until:
             self._system().cancel_until = until
 
+    def action_ask_cancel(self):
+        """Ask for the reason, and warn who cancels too late."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel booking"),
+            "res_model": "factory.booking.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_booking_ids": self.ids},
+        }
+
+    def action_ask_move(self):
+        """Show the next free times to move to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move booking"),
+            "res_model": "factory.booking.move",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_booking_id": self.id,
+                "default_workcenter_id": self.workcenter_id.id,
+                "default_after": fields.Datetime.to_string(self.date_start),
+                "default_duration_hours": self.duration_hours,
+            },
+        }
+
     def action_cancel(self, reason=False):
         """Mark what is cancelled too late."""
         late = self._get_late()

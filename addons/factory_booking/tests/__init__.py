@@ -2,6 +2,7 @@ from . import (
     test_booking,
     test_booking_access,
     test_booking_actions,
+    test_booking_wizards,
     test_breakdown,
     test_closing,
     test_floor_http,

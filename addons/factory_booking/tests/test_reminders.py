@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import FactoryBookingCommon
 
@@ -112,6 +113,27 @@ class TestReminders(FactoryBookingCommon):
         self.assertEqual(len(self._get_mails(booking)), 1)
         self.assertIn("costs you nothing", self._get_mails(booking).body_html)
         self.assertFalse(booking.reminded_at)
+
+    def test_what_a_portal_user_booked_is_the_managers_to_call(self):
+        portal = new_test_user(
+            self.env,
+            login="remind_portal",
+            groups="base.group_portal",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        portal.partner_id.email = False
+        manager = self._create_user("remind_manager", "factory_manager")
+        bookings = self.env["factory.booking"].with_user(portal).sudo()
+        with freeze_time(self._at(0, day=-6)):
+            booking = bookings.create(
+                self._prepare_vals(
+                    8, 10, day=1, partner_id=portal.partner_id.id, user_id=False
+                )
+            )
+            booking.action_confirm()
+        self._remind_at(self._at(8))
+        self.assertEqual(booking.activity_ids.user_id, manager)
 
     def test_chat_opens_with_the_text(self):
         booking = self._promise(8, 10, partner_id=self.budi.id)

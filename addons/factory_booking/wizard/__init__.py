@@ -1,1 +1,1 @@
-from . import factory_breakdown_report
+from . import factory_booking_cancel, factory_booking_move, factory_breakdown_report
