@@ -15,4 +15,5 @@ from . import (
     test_slots,
     test_slots_calendars,
     test_workorder,
+    test_workorder_orders,
 )
