@@ -12,6 +12,7 @@ from . import (
     test_qualification,
     test_quota,
     test_reminders,
+    test_scenarios,
     test_slots,
     test_slots_calendars,
     test_workorder,
