@@ -14,6 +14,7 @@ from . import (
     coop_closing,
     coop_closing_checks,
     coop_closing_line,
+    coop_duty,
     coop_meeting,
     coop_member,
     coop_member_bank,

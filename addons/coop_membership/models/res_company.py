@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
@@ -84,7 +84,27 @@ class ResCompany(models.Model):
         report += company._coop_setup_journals()
         report += company._coop_setup_sequences()
         report += company._coop_setup_members()
+        report += company._coop_setup_calendar()
         return report
+
+    @api.model
+    def _coop_complete_set_up(self):
+        """Give companies that are set up the accounts and journals added since."""
+        for company in self.search([]):
+            if company._coop_journal("savings"):
+                company = company.with_company(company)
+                company._coop_setup_accounts()
+                company._coop_setup_journals()
+
+    def _coop_setup_calendar(self):
+        """Enter this year's taxes, reports and meetings into the calendar."""
+        year = self._local_date().year
+        count = self.env["coop.duty"]._create_for(self, year)
+        return [
+            self.env._(
+                "Calendar of %(year)s: %(count)s new days", year=year, count=count
+            )
+        ]
 
     def _coop_check_setup_right(self):
         group = "umkm_base.umkm_base_group_accountant"

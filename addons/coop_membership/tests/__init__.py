@@ -3,6 +3,7 @@ from . import (
     test_batch,
     test_cash_day,
     test_closing,
+    test_duty,
     test_interest,
     test_ledger,
     test_member,
