@@ -14,6 +14,7 @@ class CoopReceiptLine(models.Model):
     _frozen_fields = (
         "receipt_id",
         "type_id",
+        "account_id",
         "due_id",
         "invoice_id",
         "amount",
@@ -40,6 +41,15 @@ class CoopReceiptLine(models.Model):
         check_company=True,
         help="Saving that is paid in or drawn; of a saving that is owed, the oldest"
         " dues are paid first.",
+    )
+    account_id = fields.Many2one(
+        "coop.saving.account",
+        string="Term savings",
+        check_company=True,
+        index="btree_not_null",
+        domain="[('member_id', '=', member_id), ('kind', '=', 'term')]",
+        help="Term savings account that is paid in or drawn; other savings have one"
+        " account for each type.",
     )
     due_id = fields.Many2one(
         "coop.saving.due",
@@ -73,10 +83,12 @@ class CoopReceiptLine(models.Model):
         "CHECK (amount > 0)", "What a receipt line pays is more than nothing."
     )
 
-    @api.depends("due_id", "invoice_id")
+    @api.depends("due_id", "invoice_id", "account_id")
     def _compute_type_id(self):
         for line in self:
-            if line.due_id:
+            if line.account_id:
+                line.type_id = line.account_id.type_id
+            elif line.due_id:
                 line.type_id = line.due_id.type_id
             elif line.invoice_id:
                 line.type_id = False
@@ -94,6 +106,20 @@ class CoopReceiptLine(models.Model):
                 line.name = name if once else f"{name} {month}"
             else:
                 line.name = line.type_id.name
+
+    @api.constrains("type_id", "account_id", "receipt_id")
+    def _check_account(self):
+        for line in self:
+            account, member = line.account_id, line.receipt_id.member_id
+            own = (account.member_id, account.type_id) == (member, line.type_id)
+            if (line.type_id.kind == "term") != bool(account) or (account and not own):
+                raise ValidationError(
+                    self.env._(
+                        "%(receipt)s: term savings, and only they, name an account of"
+                        " the member. Open it under Savings, Term savings.",
+                        receipt=line.receipt_id.display_name,
+                    )
+                )
 
     @api.constrains("type_id", "due_id", "invoice_id", "receipt_id")
     def _check_subject(self):

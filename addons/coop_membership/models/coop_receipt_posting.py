@@ -93,12 +93,17 @@ class CoopReceipt(models.Model):
         """
         saving_lines = self.line_ids.filtered("type_id")
         accounts = self.env["coop.saving.account"]._ensure_accounts(
-            (line.receipt_id.member_id.id, line.type_id.id) for line in saving_lines
+            (line.receipt_id.member_id.id, line.type_id.id)
+            for line in saving_lines
+            if not line.account_id
         )
         open_dues = saving_lines._lock_open_dues()
         vals_list = []
         for line in saving_lines:
-            account = accounts[line.receipt_id.member_id.id, line.type_id.id]
+            account = (
+                line.account_id.id
+                or (accounts[line.receipt_id.member_id.id, line.type_id.id])
+            )
             for kind, due_id, amount in line._split(open_dues):
                 vals_list.append(
                     line._prepare_entry_vals(account, kind, due_id, amount)
@@ -243,7 +248,7 @@ class CoopReceiptLine(models.Model):
         member = self.receipt_id.member_id
         if member.state == "exiting" and self.type_id.refundable_on_exit:
             return "refund"
-        if self.type_id.withdrawable:
+        if self.type_id.withdrawable or self.account_id:
             return "withdrawal"
         raise UserError(
             self.env._(

@@ -10,8 +10,22 @@ class CoopSavingAccount(models.Model):
     _order = "member_id, type_id, id"
     _rec_names_search = ["member_id.number", "member_id.partner_id.name"]
     _check_company_auto = True
-    _guarded_fields = {"balance": 0.0, "blocked_amount": 0.0}
-    _frozen_fields = ("member_id", "type_id")
+    _guarded_fields = {
+        "balance": 0.0,
+        "blocked_amount": 0.0,
+        "term_state": False,
+        "date_start": False,
+        "date_maturity": False,
+    }
+    _frozen_fields = (
+        "member_id",
+        "type_id",
+        "term_months",
+        "term_rate",
+        "compounding_months",
+        "break_rate_reduction",
+        "break_penalty_percent",
+    )
 
     member_id = fields.Many2one(
         "coop.member",

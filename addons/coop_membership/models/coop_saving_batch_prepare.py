@@ -116,6 +116,8 @@ class CoopSavingBatch(models.Model):
             return self.env._(
                 "no saving type %(key)s", key=row.get("type") or row.get("type_id")
             ), None
+        if saving.kind == "term":
+            return self.env._("term savings are opened one by one"), None
         if not isinstance(amount, int | float) or isinstance(amount, bool):
             return self.env._("the amount %(amount)s is no number", amount=amount), None
         rounded = self.currency_id.round(amount)

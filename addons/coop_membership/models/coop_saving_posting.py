@@ -146,7 +146,7 @@ class CoopSavingEntry(models.Model):
                    AND (m.state IN ('exited', 'refused')
                         OR (e.kind IN ('withdrawal', 'refund')
                             OR e.kind IN ('transfer', 'offset') AND e.amount < 0)
-                           AND t.withdrawable IS NOT TRUE
+                           AND t.withdrawable IS NOT TRUE AND t.kind != 'term'
                            AND NOT (m.state = 'exiting'
                                     AND COALESCE(t.refundable_on_exit, FALSE)))
               ORDER BY e.account_id LIMIT 20

@@ -12,5 +12,6 @@ from . import (
     test_saving,
     test_security,
     test_setup,
+    test_term,
     test_withdrawal,
 )
