@@ -37,6 +37,7 @@ from . import (
     coop_saving_interest_batch,
     coop_saving_mandate,
     coop_saving_migration,
+    coop_saving_passbook,
     coop_saving_posting,
     coop_saving_rate,
     coop_saving_tax,

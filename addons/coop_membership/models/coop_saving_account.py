@@ -16,6 +16,8 @@ class CoopSavingAccount(models.Model):
         "term_state": False,
         "date_start": False,
         "date_maturity": False,
+        "line_count": 0,
+        "last_printed_line": 0,
     }
     _frozen_fields = (
         "member_id",

@@ -29,6 +29,7 @@ class CoopSavingEntry(models.Model):
         "move_id": False,
         "reversed_entry_id": False,
         "approved_by_id": False,
+        "line_no": 0,
     }
     _frozen_fields = (
         "account_id",

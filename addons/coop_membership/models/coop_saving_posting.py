@@ -52,8 +52,10 @@ class CoopSavingEntry(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE coop_saving_account a SET balance = a.balance + s.total
-                  FROM (SELECT account_id, SUM(amount) AS total
+                UPDATE coop_saving_account a
+                   SET balance = a.balance + s.total,
+                       line_count = COALESCE(a.line_count, 0) + s.lines
+                  FROM (SELECT account_id, SUM(amount) AS total, COUNT(*) AS lines
                           FROM coop_saving_entry WHERE %s
                       GROUP BY account_id) s
                  WHERE a.id = s.account_id
@@ -81,10 +83,18 @@ class CoopSavingEntry(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE coop_saving_entry
-                   SET state = 'posted', write_uid = %s,
+                UPDATE coop_saving_entry e
+                   SET state = 'posted', line_no = n.line_no, write_uid = %s,
                        write_date = now() AT TIME ZONE 'UTC'
-                 WHERE %s
+                  FROM (SELECT d.id, a.line_count - COUNT(*) OVER passbook
+                               + ROW_NUMBER() OVER (
+                                 PARTITION BY d.account_id ORDER BY d.date, d.id)
+                               AS line_no
+                          FROM coop_saving_entry d
+                          JOIN coop_saving_account a ON a.id = d.account_id
+                         WHERE d.id IN (SELECT id FROM coop_saving_entry WHERE %s)
+                        WINDOW passbook AS (PARTITION BY d.account_id)) n
+                 WHERE e.id = n.id
                 """,
                 self.env.uid,
                 drafts,

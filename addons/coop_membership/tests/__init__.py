@@ -7,6 +7,7 @@ from . import (
     test_interest,
     test_ledger,
     test_member,
+    test_passbook,
     test_race,
     test_receipt,
     test_saving,

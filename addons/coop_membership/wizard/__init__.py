@@ -1,1 +1,6 @@
-from . import account_merge_wizard, account_statement_import, coop_ledger_check
+from . import (
+    account_merge_wizard,
+    account_statement_import,
+    coop_ledger_check,
+    coop_passbook_print,
+)
