@@ -21,6 +21,7 @@ from . import (
     mrp_workcenter_floor,
     mrp_workcenter_rules,
     mrp_workcenter_slots,
+    mrp_workcenter_status,
     mrp_workorder,
     mrp_workorder_displaced,
     res_company,
