@@ -8,9 +8,8 @@ with its own action. Times are those of the clock at the site.
 from __future__ import annotations
 
 import argparse
-import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import rpc
 from loading import command, values
@@ -57,28 +56,43 @@ def check(options: argparse.Namespace) -> Sheet:
         for row in sheet.rows
         if row["kind"] == "use" and not row["user"]
     ]
-    problems += overlaps(sheet)
     if problems:
         raise BadFileError(problems)
     return sheet
 
 
-def overlaps(sheet: Sheet) -> list[Problem]:
+def overlaps(sheet: Sheet, shared: Collection[str] = ()) -> list[Problem]:
     """Find bookings of a lane that overlap within the file.
 
-    :return: a problem on the later row of each pair
+    :param shared: codes of the centres on which bookings may overlap
+    :return: a problem on each row that begins before one above it has ended
     """
     lanes: dict[tuple[str, int], list[Row]] = {}
     for row in sheet.rows:
-        lanes.setdefault((row["workcenter"], row["lane"]), []).append(row)
+        if row["workcenter"] not in shared:
+            lanes.setdefault((row["workcenter"], row["lane"]), []).append(row)
     problems = []
     for rows in lanes.values():
         rows.sort(key=lambda row: (row["start"], row.row))
-        for before, row in itertools.pairwise(rows):
-            if row["start"] < before["end"]:
-                text = f"overlaps '{before['code']}' of row {before.row} on the lane"
+        last = rows[0]
+        for row in rows[1:]:
+            if row["start"] < last["end"]:
+                text = f"overlaps '{last['code']}' of row {last.row} on the lane"
                 problems.append(sheet.problem(row, "start", text))
+            last = max(last, row, key=lambda one: one["end"])
     return problems
+
+
+def _get_shared(session: Session, sheet: Sheet) -> set[str]:
+    """Return the codes of the file's centres on which bookings may overlap."""
+    codes = {row["workcenter"] for row in sheet.rows}
+    numbers = {session.id_of("workcenter", code): code for code in codes}
+    rows = session.client.search_read(
+        "mrp.workcenter",
+        [("id", "in", [n for n in numbers if n]), ("overlap_allowed", "=", True)],
+        ["overlap_allowed"],
+    )
+    return {numbers[row["id"]] for row in rows}
 
 
 def work(
@@ -87,6 +101,8 @@ def work(
     """Create the bookings and confirm those that are held."""
     session = Session(client, options)
     session.check([sheet])
+    if problems := overlaps(sheet, _get_shared(session, sheet)):
+        raise BadFileError(problems)
     for code, part in session.each_company(sheet):
         outcome = session.load(
             part,

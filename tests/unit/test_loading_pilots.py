@@ -118,15 +118,39 @@ def test_orders_use_tickets_of_their_own_user_and_yield_about_ten_percent():
     assert Decimal("0.09") < total_out / total_in < Decimal("0.11")
 
 
-def test_bookings_of_a_lane_that_overlap_are_refused(tmp_path):
+def bookings_of(folder, *spans):
+    """Read a file of bookings on one lane of the first pilot booking's centre."""
     source = command.PILOTS / "bookings.csv"
     lines = [n for n in source.read_text().splitlines() if not n.startswith("#")]
-    rows = list(csv.reader(lines[:2]))
-    twin = [*rows[1]]
-    twin[0] = "B-TWIN"
-    path = tmp_path / "bookings.csv"
-    path.write_text("\n".join([*lines[:2], ",".join(twin)]) + "\n")
+    head, first = csv.reader(lines[:2])
+    rows = [dict(zip(head, first, strict=True)) for _span in spans]
+    for number, (row, (start, end)) in enumerate(zip(rows, spans, strict=True)):
+        day = "2026-03-02"
+        row.update(code=f"B-{number}", start=f"{day} {start}", end=f"{day} {end}")
+    path = folder / "bookings.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, head, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
     parser = command.parser_for("", {"bookings": "bookings.csv"})
+    return load_bookings.check(parser.parse_args(["--bookings", str(path)]))
+
+
+def test_bookings_of_a_lane_that_overlap_are_found(tmp_path):
+    """The third lies behind the second, but still within the first."""
+    spans = [("08:00", "12:00"), ("09:00", "10:00"), ("11:00", "13:00")]
+    sheet = bookings_of(tmp_path, *spans, ("13:00", "14:00"))
+    found = [(p.row, p.message) for p in load_bookings.overlaps(sheet)]
+    assert found == [(row, "overlaps 'B-0' of row 2 on the lane") for row in (3, 4)]
+
+
+def test_bookings_may_overlap_where_the_centre_allows_it(tmp_path):
+    sheet = bookings_of(tmp_path, ("08:00", "10:00"), ("09:00", "11:00"))
+    assert not load_bookings.overlaps(sheet, {sheet.rows[0]["workcenter"]})
+    assert load_bookings.overlaps(sheet, {"another"})
+
+
+def test_booking_that_ends_before_it_starts_is_refused(tmp_path):
     with pytest.raises(BadFileError) as caught:
-        load_bookings.check(parser.parse_args(["--bookings", str(path)]))
-    assert "overlaps" in caught.value.problems[0].message
+        bookings_of(tmp_path, ("10:00", "09:00"))
+    assert "is not after the start" in caught.value.problems[0].message
