@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    coop_closing,
     coop_member,
     factory_booking,
     factory_booking_class,

@@ -1,6 +1,7 @@
 from . import (
     test_booking_class,
     test_charge,
+    test_closing,
     test_path,
     test_readiness_gate,
     test_security,

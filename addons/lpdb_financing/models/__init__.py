@@ -1,6 +1,7 @@
 from . import (
     account_account,
     account_move,
+    coop_closing,
     lpdb_agreement_line,
     lpdb_draw,
     lpdb_draw_use,

@@ -1,4 +1,5 @@
 from . import (
+    test_closing,
     test_draw,
     test_facility,
     test_ledger,
