@@ -128,10 +128,11 @@ class FactoryBookingQuota(models.Model):
         partner = self.env["res.partner"].browse(partner_id)
         partner.check_access("read")
         own = self.env.user.partner_id.commercial_partner_id
-        if not self.env.su and not self.has_access("read"):
-            # sudo: whose partner it is, nothing of it is told
-            if partner.sudo().commercial_partner_id != own:
-                raise AccessError(self.env._("These are another user's bookings."))
+        if not self.env.su and self.has_access("read"):
+            self.env["mrp.workcenter"].browse(workcenter_id).check_access("read")
+        # sudo: whose partner it is, nothing of it is told
+        elif not self.env.su and partner.sudo().commercial_partner_id != own:
+            raise AccessError(self.env._("These are another user's bookings."))
         moment = to_datetime(self.env, at) if at else fields.Datetime.now()
         # sudo: a user may know his own quotas
         centre = self.env["mrp.workcenter"].sudo().browse(workcenter_id)

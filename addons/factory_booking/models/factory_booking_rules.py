@@ -118,8 +118,28 @@ class FactoryBooking(models.Model):
             lambda b: b.state == "confirmed" and b.cancel_until and b.cancel_until < now
         )
 
+    def _check_user_change(self, vals):
+        """Refuse another user or kind once the machine was used, or the time is lost.
+
+        What is metered and charged goes by them.
+
+        :raise UserError: naming the bookings
+        """
+        if self._is_system() or not {"kind", "partner_id"} & vals.keys():
+            return
+        fixed = self.filtered(
+            lambda b: b.actual_start or b.state not in ("held", "confirmed")
+        )
+        fixed.filtered(
+            lambda b: (
+                vals.get("kind", b.kind) != b.kind
+                or (vals.get("partner_id", b.partner_id.id) or False) != b.partner_id.id
+            )
+        )._refuse(self.env._("user and kind of use are history now"))
+
     def write(self, vals):
         """Keep the time to cancel of what is moved when it was over already."""
+        self._check_user_change(vals)
         late = self._get_late() if MOVES & vals.keys() else ()
         over = {booking: booking.cancel_until for booking in late}
         result = super().write(vals)

@@ -92,6 +92,20 @@ class TestBookingActions(FactoryBookingCommon):
         self._book(9, 12)
         self.assertFalse(booking.leave_id)
 
+    def test_user_and_kind_are_history_once_work_began(self):
+        booking = self._book(8, 10)
+        booking.partner_id = self.budi
+        with freeze_time(self._at(8)):
+            booking.action_start()
+        for vals in ({"partner_id": self.siti.id}, {"kind": "own"}):
+            with self.assertRaisesRegex(
+                UserError, f"{booking.name} .* are history now"
+            ):
+                booking.write(vals)
+        # a form that sends what it shows changes nothing
+        booking.write({"partner_id": self.budi.id, "note": "Panas"})
+        self.assertEqual(booking.note, "Panas")
+
     def test_hold_expires(self):
         with freeze_time(self._at(6)):
             booking = self._book(8, 10)

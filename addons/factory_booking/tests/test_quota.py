@@ -218,6 +218,11 @@ class TestQuota(QuotaCommon):
             quota.with_user(stranger).read(["max_hours"])
         with self._refused(AccessError, "."):
             self.guests.with_user(stranger).read(["name"])
+        quotas = self.env["factory.booking.quota"].with_user(stranger)
+        with self._refused(AccessError, "."):
+            quotas.with_context(allowed_company_ids=other.ids).get_use(
+                self.siti.id, self.centre.id
+            )
         # a quota binds also an operator who enters the booking
         self._book(8, 12)
         with self._refused(ValidationError, "8:00 of 6:00 hours"):
