@@ -209,6 +209,7 @@ class FactoryBooking(models.Model):
         "factory.booking", "rescheduled_from_id", "Moved to", readonly=True
     )
     override_reason = fields.Char(
+        copy=False,
         tracking=True,
         help="A factory manager's reason to book against the centre's rules on length, "
         "notice, horizon, quota and qualification.",

@@ -66,17 +66,20 @@ class MrpWorkcenter(models.Model):
         start = self._read_moment(date_from) or fields.Datetime.now()
         end = self._read_moment(until)
         self._check_breakdown(start, end, lane)
+        return self._begin_breakdown(
+            lane=lane or 0,
+            date_from=start,
+            until=end,
+            loss_id=loss_id or self.env.ref("mrp.block_reason1").id,
+            description=description,
+        )
+
+    def _begin_breakdown(self, **vals):
         # sudo: who stands at the machine reports it; the others' bookings give way
-        breakdown = breakdowns.sudo().create(
-            {
-                "workcenter_id": self.id,
-                "company_id": self.company_id.id or self.env.company.id,
-                "lane": lane or 0,
-                "date_from": start,
-                "until": end,
-                "loss_id": loss_id or self.env.ref("mrp.block_reason1").id,
-                "description": description,
-            }
+        company = self.company_id or self.env.company
+        breakdowns = self.env["factory.breakdown"].sudo()
+        breakdown = breakdowns.create(
+            {"workcenter_id": self.id, "company_id": company.id, **vals}
         )
         breakdown._begin()
         self.invalidate_recordset(["working_state", "is_broken", "breakdown_count"])
@@ -111,6 +114,20 @@ class MrpWorkcenter(models.Model):
         if self.is_broken:
             self.action_repair()
         return result
+
+    def _break_as_blocked(self, idle):
+        """Keep the time of a centre that was blocked with core's own button.
+
+        :param idle: the open ``mrp.workcenter.productivity`` that core has made
+        """
+        self.ensure_one()
+        if not self.is_broken:
+            self._begin_breakdown(
+                date_from=idle.date_start,
+                loss_id=idle.loss_id.id,
+                description=idle.description,
+                productivity_id=idle.id,
+            )
 
     def _read_moment(self, value):
         """Return naive UTC in whole seconds, or False."""

@@ -107,6 +107,50 @@ class TestBreakdown(FactoryPlanningCommon):
             self.centre.unblock()
         self.assertEqual(breakdown.state, "repaired")
 
+    def test_core_block_is_a_breakdown(self):
+        booking = self._book(9, 10)
+        with freeze_time(self._at(8)):
+            idle = self.env["mrp.workcenter.productivity"].create(
+                {
+                    "workcenter_id": self.centre.id,
+                    "loss_id": self.env.ref("mrp.block_reason1").id,
+                }
+            )
+            idle.button_block()
+        breakdown = self.centre.breakdown_ids
+        self.assertEqual(breakdown.productivity_id, idle)
+        self.assertEqual(breakdown.displaced_ids, booking)
+        with freeze_time(self._at(9)):
+            self.centre.unblock()
+        self.assertEqual(breakdown.state, "repaired")
+        self.assertEqual(idle.date_end, self._at(9))
+
+    def test_expected_end_is_changed_from_the_form(self):
+        booking = self._book(12, 13)
+        with freeze_time(self._at(8)):
+            breakdown = self._break(8, 12)
+            report = self.env["factory.breakdown.report"].create(
+                {
+                    "breakdown_id": breakdown.id,
+                    "workcenter_id": self.centre.id,
+                    "date_from": breakdown.date_from,
+                    "until": self._at(13),
+                }
+            )
+            self.assertIn(booking, report.hit_ids)
+            report.action_report()
+        self.assertEqual(breakdown.until, self._at(13))
+        self.assertEqual(booking.state, "displaced")
+
+    def test_taken_offer_can_be_moved_by_who_took_it(self):
+        """The reason that lifted the rules at the offer does not stay with the user."""
+        operator = self._create_user("offer_operator", "operator")
+        booking = self._book(9, 10).with_user(operator)
+        self._break(8, 12)
+        successor = booking.action_accept_offer(booking.offer_ids[0].id)
+        moved = successor.action_reschedule(self._iso(15), self._iso(16))
+        self.assertFalse(moved.override_reason)
+
     def test_running_order_pauses_and_goes_on_after_the_repair(self):
         order = self._create_order()
         first = order.booking_id

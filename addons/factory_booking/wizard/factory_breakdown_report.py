@@ -10,6 +10,9 @@ class FactoryBreakdownReport(models.TransientModel):
     _name = "factory.breakdown.report"
     _description = "Report a breakdown"
 
+    breakdown_id = fields.Many2one(
+        "factory.breakdown", help="Set to change the expected end of this breakdown."
+    )
     workcenter_id = fields.Many2one("mrp.workcenter", "Work centre", required=True)
     lane_count = fields.Integer(related="workcenter_id.lane_count")
     lane = fields.Integer(help="The lane that is out of order; 0 for all lanes.")
@@ -53,13 +56,17 @@ class FactoryBreakdownReport(models.TransientModel):
     def action_report(self):
         """Take the centre out of order and open what came of it."""
         self.ensure_one()
-        breakdown = self.workcenter_id.action_breakdown(
-            self.date_from,
-            self.until,
-            loss_id=self.loss_id.id,
-            description=self.description,
-            lane=self.lane,
-        )
+        breakdown = self.breakdown_id
+        if breakdown:
+            breakdown.action_extend(self.until)
+        else:
+            breakdown = self.workcenter_id.action_breakdown(
+                self.date_from,
+                self.until,
+                loss_id=self.loss_id.id,
+                description=self.description,
+                lane=self.lane,
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": breakdown._name,
