@@ -125,8 +125,17 @@ def visit(browser, live_server, password):
     """Return a context manager that logs a person in: ``with visit(login) as v``."""
 
     @contextmanager
-    def visiting(login: str) -> Iterator[Visitor]:
-        context = browser.new_context(base_url=live_server.url, timezone_id=ZONE)
+    def visiting(login: str, **options) -> Iterator[Visitor]:
+        """Log in; ``options`` are those of a new browser context, such as a phone's.
+
+        :param landing: what to wait for after the login, when not the web client
+        :param secret: a PIN, when not the password of the demo users
+        """
+        landing = options.pop("landing", ".o_web_client .o_navbar")
+        secret = options.pop("secret", password)
+        context = browser.new_context(
+            base_url=live_server.url, timezone_id=ZONE, **options
+        )
         page = context.new_page()
         page.set_default_timeout(60_000)
         visitor = Visitor(page, live_server.url)
@@ -134,9 +143,9 @@ def visit(browser, live_server, password):
         page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         page.goto(f"{live_server.url}/web/login", timeout=PATIENCE)
         page.fill("input[name=login]", login)
-        page.fill("input[name=password]", password)
+        page.fill("input[name=password]", secret)
         page.click("button[type=submit]")
-        page.wait_for_selector(".o_web_client .o_navbar", timeout=PATIENCE)
+        page.wait_for_selector(landing, timeout=PATIENCE)
         try:
             yield visitor
         finally:

@@ -68,6 +68,10 @@ class WebClient:
         """Type the two ends of a span of time."""
         ends = {first: start, last: start + timedelta(hours=hours)}
         for name, moment in ends.items():
+            # a date that is there turns into a box when clicked
+            shown = self.page.locator(f"button[data-field='{name}']")
+            if shown.count():
+                shown.first.click()
             box = self.page.locator(f"input[data-field='{name}']")
             box.click()
             box.fill(moment.strftime("%d/%m/%Y %H:%M:%S"))
