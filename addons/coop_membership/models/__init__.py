@@ -15,11 +15,17 @@ from . import (
     coop_closing_checks,
     coop_closing_line,
     coop_duty,
+    coop_exit_rule,
     coop_meeting,
     coop_member,
     coop_member_bank,
     coop_member_class,
+    coop_member_exit,
+    coop_member_exit_compute,
+    coop_member_exit_line,
+    coop_member_exit_posting,
     coop_member_group,
+    coop_member_heir,
     coop_member_lifecycle,
     coop_officer,
     coop_receipt,
@@ -58,3 +64,6 @@ from . import (
     res_partner,
     res_users,
 )
+
+# isort: split
+from . import coop_member_exit_ledger

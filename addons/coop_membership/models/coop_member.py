@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .coop_member_exit import EXIT_KINDS
+
 STATES = [
     ("applied", "Applied"),
     ("approved", "Approved"),
@@ -95,12 +97,7 @@ class CoopMember(models.Model):
         help="Day of leaving; the day before is the last day of the membership.",
     )
     exit_kind = fields.Selection(
-        [
-            ("resignation", "Resignation"),
-            ("death", "Death"),
-            ("expulsion", "Expulsion"),
-            ("ineligible", "No longer eligible"),
-        ],
+        EXIT_KINDS,
         copy=False,
         tracking=True,
     )
@@ -108,6 +105,16 @@ class CoopMember(models.Model):
         string="Reason", copy=False, help="Why the member left, or was refused."
     )
     note = fields.Text()
+    heir_ids = fields.One2many(
+        "coop.member.heir",
+        "member_id",
+        string="Heirs",
+        groups=MONEY_GROUPS,
+        help="Who is paid when the member dies (ahli waris).",
+    )
+    exit_ids = fields.One2many(
+        "coop.member.exit", "member_id", string="Settlements", groups=MONEY_GROUPS
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     account_ids = fields.One2many(
         "coop.saving.account", "member_id", string="Savings", groups=MONEY_GROUPS

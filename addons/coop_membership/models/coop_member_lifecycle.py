@@ -143,16 +143,23 @@ class CoopMember(models.Model):
         self._check_decider()
         self._check_state("suspended", "exiting")
         self._write_guarded({"state": "active", "exit_kind": False})
+        # the request falls away with its settlement
+        self.env["coop.member.exit"].sudo().search(
+            [("member_id", "in", self.ids), ("state", "=", "draft")]
+        )._write_guarded({"state": "cancelled"})
         return True
 
-    def action_request_exit(self, reason=None, kind=None):
-        """Record that members leave; their savings become refundable.
+    def action_request_exit(self, reason=None, kind=None, date=None):
+        """Record that members leave: a draft settlement, savings become refundable.
 
         :param str reason: in words
         :param str kind: resignation, death, expulsion or ineligible
+        :param str date: day of the request, the local date when empty; the refund
+            rule of that day applies
         """
         self._check_state("active", "suspended")
         for member in self:
+            day = fields.Date.to_date(date) or member.company_id._local_date()
             member._write_guarded(
                 {
                     "state": "exiting",
@@ -160,21 +167,50 @@ class CoopMember(models.Model):
                     "exit_reason": reason or member.exit_reason,
                 }
             )
+            member._ensure_exit(day)
         return True
 
-    def action_exit(self, date=None):
-        """End memberships whose savings and debts are settled; open dues lapse.
+    def _ensure_exit(self, day=None):
+        """Return the member's draft settlement, opening it when there is none.
 
-        :param str date: day of leaving, the local date when empty
+        One that was reversed or cancelled lends its day of the request.
+        """
+        self.ensure_one()
+        # whoever may record the request opens its settlement
+        exits = self.env["coop.member.exit"].sudo()
+        exits.flush_model()
+        known = exits.search([("member_id", "=", self.id)], order="id desc")
+        draft = known.filtered(lambda record: record.state == "draft")[:1]
+        return draft or exits.create(
+            {
+                "member_id": self.id,
+                "date_requested": day
+                or known[:1].date_requested
+                or self.company_id._local_date(),
+            }
+        )
+
+    def action_exit(self, date=None):
+        """Settle savings and debts in one document and end the memberships.
+
+        What remains is paid from the day of the refund rule on; open dues lapse.
+
+        :param str date: first day without membership, the local date when empty
+        :raise UserError: when savings and claims do not cover what the member owes,
+            or something cannot be settled (see ``_get_exit_obstacles``)
         """
         self._check_decider()
         self._check_state("exiting")
+        for company, members in self.grouped("company_id").items():
+            day = fields.Date.to_date(date) or company._local_date()
+            for member in members:
+                member._ensure_exit()._settle(day)
+        self.invalidate_recordset()
         obstacles = self._get_exit_obstacles()
         if obstacles:
             raise UserError(
                 self.env._(
-                    "These are to be settled before the member leaves: %(what)s."
-                    " Refund savings and settle debts at the counter first.",
+                    "These are to be settled before the member leaves: %(what)s.",
                     what="; ".join(
                         f"{self.browse(member_id).display_name}: {', '.join(texts)}"
                         for member_id, texts in obstacles.items()
@@ -192,9 +228,10 @@ class CoopMember(models.Model):
         return True
 
     def _get_exit_obstacles(self):
-        """Say what keeps members from leaving.
+        """Say what is open between members and the cooperative.
 
-        Other addons (loans, SHU, charges) add theirs.
+        The settlement clears savings and trade items; what is left after it keeps the
+        member from leaving. Other addons (loans, SHU, charges) add theirs.
 
         :rtype: {member_id: [text]}
         """
@@ -278,6 +315,16 @@ class CoopMember(models.Model):
         action = self._open_related("coop_receipt_action", "member_id")
         action["context"]["default_partner_id"] = self.partner_id.id
         return action
+
+    def action_open_exit(self):
+        """Open the member's newest settlement."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "coop.member.exit",
+            "res_id": self.exit_ids.sorted("id")[-1:].id,
+            "view_mode": "form",
+        }
 
     def action_open_invoices(self):
         self.ensure_one()

@@ -17,6 +17,7 @@ class CoopReceiptLine(models.Model):
         "account_id",
         "due_id",
         "invoice_id",
+        "exit_payment_id",
         "amount",
         "sequence",
         "name",

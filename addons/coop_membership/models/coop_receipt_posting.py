@@ -121,13 +121,9 @@ class CoopReceipt(models.Model):
         text = self.note or ", ".join(dict.fromkeys(self.line_ids.mapped("name")))
         lines = [company._coop_line(money, sign * self.amount_total, text, partner)]
         for line in self.line_ids:
-            if line.invoice_id:
-                account = line._get_invoice_account()
-            else:
-                account = line.type_id.account_id
             lines.append(
                 company._coop_line(
-                    account,
+                    line._get_account(),
                     -sign * line.amount,
                     line.name,
                     partner,
@@ -272,6 +268,13 @@ class CoopReceiptLine(models.Model):
             "due_id": due_id,
             "receipt_line_id": self.id,
         }
+
+    def _get_account(self):
+        """Return the account on which the line is booked; other addons add theirs."""
+        self.ensure_one()
+        if self.invoice_id:
+            return self._get_invoice_account()
+        return self.type_id.account_id
 
     def _get_invoice_lines(self):
         """Return the open trade lines of the invoice that is paid."""

@@ -4,6 +4,7 @@ from . import (
     test_cash_day,
     test_closing,
     test_duty,
+    test_exit,
     test_interest,
     test_ledger,
     test_member,

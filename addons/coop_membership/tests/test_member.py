@@ -153,27 +153,6 @@ class TestMember(CoopCommon):
         found = self.env["coop.member"]._get_member(child, self.company, "2026-02-01")
         self.assertEqual(found, member)
 
-    def test_exit_is_refused_while_savings_or_debts_are_open(self):
-        member = self._join("Siti")
-        invoice = self._invoice(member.partner_id, 75_000)
-        member.action_request_exit()
-        with self.assertRaisesRegex(UserError, "75[.,]000"):
-            member.action_exit("2026-06-30")
-        receipt = self.env["coop.receipt"].create(
-            {
-                "member_id": member.id,
-                "date": "2026-06-01",
-                "line_ids": [
-                    (0, 0, {"invoice_id": invoice.id, "amount": 75_000}),
-                ],
-            }
-        )
-        receipt.action_post()
-        self._receive(member, {self.principal: 100_000}, "2026-06-30", direction="out")
-        member.action_exit("2026-06-30")
-        self.assertEqual(member.state, "exited")
-        self.assert_tied("2026-06-29", "2026-06-30")
-
     def test_open_dues_lapse_with_the_exit(self):
         member = self._join("Siti")
         self.mandatory.action_create_dues("2026-02-01")
