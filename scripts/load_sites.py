@@ -71,6 +71,7 @@ GATES = Layout(
     ("site", "gate"),
 )
 CLAIMS = ("planned", "building", "finished", "trial", "operating", "idle", "other")
+FIGURES = ("physical", "financial", "machines", "other")
 STATUS = Layout(
     "statement",
     (
@@ -82,6 +83,9 @@ STATUS = Layout(
         Column("claim", values.one_of(*CLAIMS), required=True, field="claimed_state"),
         Column("source", required=True, field="source_text"),
         Column("source_url", values.link, field="url"),
+        Column("figure_kind", values.one_of(*FIGURES), field="figure_kind"),
+        Column("figure", values.number, field="figure"),
+        Column("figure_total", values.number, field="figure_total"),
     ),
     ("site", "number"),
 )

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import rpc
 from loading import command, values
-from loading.layouts import Column, Layout, Sheet, read_sheet
+from loading.layouts import Column, Layout, Row, Sheet, read_sheet
+from loading.problems import BadFileError
 from loading.session import Session
 from loading.sync import Outcome
 
@@ -34,6 +35,7 @@ USERS = Layout(
         Column("name", required=True, field="name"),
         Column("role", values.one_of(*ROLES), required=True),
         Column("company", required=True, field="company_id", reference="company"),
+        Column("also", values.codes),
     ),
     ("login",),
 )
@@ -43,6 +45,11 @@ PASSWORD_VARIABLE = "FACTORY_DEMO_PASSWORD"
 def check(options: argparse.Namespace) -> Sheet:
     """Read and check the file; needs no server."""
     return read_sheet(options.users, USERS)
+
+
+def also(row: Row) -> tuple[str, ...]:
+    """Return the codes of further companies that a person is allowed to enter."""
+    return row["also"] or ()
 
 
 def new_password(options: argparse.Namespace) -> str:
@@ -73,13 +80,24 @@ def work(
     }
     password = new_password(options)
     codes = {row["company"] for row in sheet.rows}
+    codes.update(code for row in sheet.rows for code in also(row))
     found = session.resolver.look_up("company", codes)
+    problems = [
+        sheet.problem(row, "also", f"there is no company '{code}'")
+        for row in sheet.rows
+        for code in also(row)
+        if code not in found
+    ]
+    if problems:
+        raise BadFileError(problems)
     zones = _zones(client, list(found.values()))
 
-    def extra(row: object) -> dict[str, object]:
+    def extra(row: Row) -> dict[str, object]:
         company = session.id_of("company", row["company"])
         return {
-            "company_ids": [company],
+            "company_ids": sorted(
+                {company, *(session.id_of("company", code) for code in also(row))}
+            ),
             "group_ids": [groups[row["role"]]],
             "lang": "id_ID",
             "tz": zones.get(company, "Asia/Jakarta"),

@@ -4,6 +4,7 @@ from . import (
     coop_member,
     factory_booking,
     factory_booking_class,
+    factory_booking_fee,
     factory_charge,
     factory_charge_invoice,
     factory_gate,

@@ -132,6 +132,7 @@ class FactorySite(models.Model):
         index=True,
         ondelete="set null",
         string="First gate that holds",
+        help="The first in order that failed, else the first that is open.",
     )
     blocking_gate_id = fields.Many2one(
         "factory.gate",
@@ -139,6 +140,9 @@ class FactorySite(models.Model):
         store=True,
         index=True,
         string="Held by gate",
+    )
+    blocking_state = fields.Selection(
+        related="blocking_site_gate_id.state", store=True, string="State of that gate"
     )
     blocking_since = fields.Date(related="blocking_site_gate_id.date", store=True)
     blocking_days = fields.Integer(

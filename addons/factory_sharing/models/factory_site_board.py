@@ -66,6 +66,7 @@ class FactorySite(models.Model):
                     '<span title="%(title)s" aria-label="%(title)s" role="img"'
                     ' style="display:inline-block;width:14px;height:14px;'
                     "margin:1px;border-radius:2px;font-size:10px;line-height:14px;"
+                    "vertical-align:middle;"
                     'text-align:center;color:#fff;background:%(colour)s">'
                     "%(sign)s</span>"
                 )

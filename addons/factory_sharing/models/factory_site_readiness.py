@@ -30,8 +30,11 @@ class FactorySite(models.Model):
                 Gate(gate.id, gate.gate_id.needed_for, gate.state) for gate in gates
             )
             site.readiness_state = state
-            site.blocking_gate_ids = gates.browse(keys)
-            site.blocking_site_gate_id = gates.browse(keys[:1])
+            holding = gates.browse(keys)
+            site.blocking_gate_ids = holding
+            # what somebody found wanting says more than what nobody has looked at
+            failed = holding.filtered(lambda gate: gate.state == "failed")
+            site.blocking_site_gate_id = (failed or holding)[:1]
 
     def action_record_gate(self, code, state, evidence, date=None, values=None):
         """Record the state of one gate, named by its code (for loads over RPC).

@@ -56,6 +56,7 @@ class FactorySiteStatus(models.Model):
     figure_total = fields.Float(
         string="Out of", aggregator=None, help="3 of 4 machines: 4. Zero for none."
     )
+    figure_text = fields.Char(string="Figure named", compute="_compute_figure_text")
     claimed_date = fields.Date(
         help="Day that the statement names for what is to come, for instance readiness."
     )
@@ -88,6 +89,20 @@ class FactorySiteStatus(models.Model):
         " OR figure BETWEEN 0 AND 100)",
         "Progress lies between 0 and 100 percent.",
     )
+
+    @api.depends("figure_kind", "figure", "figure_total")
+    def _compute_figure_text(self):
+        for status in self:
+            text = f"{status.figure:g}" if status.figure_kind else ""
+            if status.figure_kind in ("physical", "financial"):
+                text += " %"
+            elif text and status.figure_total:
+                text = self.env._(
+                    "%(figure)s of %(total)s",
+                    figure=text,
+                    total=f"{status.figure_total:g}",
+                )
+            status.figure_text = text
 
     @api.model
     def _get_contradiction_days(self):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.local_time import to_local
+from ..tools.pricing_errors import NoLineError
 from .factory_charge_facts import INITIAL
 from .factory_tariff_line import CHARGE_TYPES, UNITS
 from .member_of_partner import assign_members
@@ -296,6 +297,21 @@ class FactoryUsage(models.Model):
             self.date,
             tariffs._prepare_request(self),
         )
+
+    def _has_tariff_line(self):
+        """Tell whether the tariff of the day has a line for this use.
+
+        Where a line fits but cannot be applied (two fit equally well) the use is to be
+        recorded, so that somebody sees the fault when he prices it.
+        """
+        self.ensure_one()
+        try:
+            self._get_price()
+        except UserError as error:
+            return bool(error.__cause__) and not isinstance(
+                error.__cause__, NoLineError
+            )
+        return True
 
     def _prepare_charge_vals(self):
         self.ensure_one()

@@ -1,5 +1,6 @@
 from . import (
     test_booking_class,
+    test_booking_fee,
     test_charge,
     test_closing,
     test_path,

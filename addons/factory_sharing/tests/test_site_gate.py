@@ -178,15 +178,21 @@ class TestSiteGate(SharingCommon):
     def test_officer_sees_the_board_of_his_companies_and_no_members_money(self):
         other = self._create_cooperative("Koperasi Tetangga")
         foreign = self._create_site("LUAR", ready=False, company=other)
+        allowed = self._create_cooperative("Koperasi Binaan")
+        beyond = self._create_site("BINAAN", ready=False, company=allowed)
         officer = self._new_user("monitoring_officer")
+        officer.company_ids |= allowed
+        # only one company is ticked: the board shows all that he is allowed
         own = {"allowed_company_ids": self.company.ids}
         gates = self.env["factory.site.gate"].with_user(officer).with_context(**own)
         sites = {
             site.id
             for site, _days in gates._read_group([], ["site_id"], ["days_held:sum"])
         }
-        self.assertIn(self.idle.id, sites)
+        self.assertLessEqual({self.idle.id, beyond.id}, sites)
         self.assertNotIn(foreign.id, sites)
+        with self.assertRaises(AccessError):
+            beyond.with_user(officer).with_context(**own).write({"name": "Lain"})
         self.assertTrue(self.idle.with_user(officer).gate_strip)
         with self.assertRaises(AccessError):
             self.env["factory.charge"].with_user(officer).search([])
