@@ -78,6 +78,7 @@ def work(
         role: client.ref(f"umkm_base.umkm_base_group_{role}")
         for role in {row["role"] for row in sheet.rows}
     }
+    several = client.ref("base.group_multi_company")
     password = new_password(options)
     codes = {row["company"] for row in sheet.rows}
     codes.update(code for row in sheet.rows for code in also(row))
@@ -98,7 +99,8 @@ def work(
             "company_ids": sorted(
                 {company, *(session.id_of("company", code) for code in also(row))}
             ),
-            "group_ids": [groups[row["role"]]],
+            # Odoo gives this group by itself to whoever may enter several companies
+            "group_ids": [groups[row["role"]], *([several] if also(row) else [])],
             "lang": "id_ID",
             "tz": zones.get(company, "Asia/Jakarta"),
             "password": password,
