@@ -36,6 +36,7 @@ class CoopSavingBatch(models.Model):
         "period_from",
         "period_to",
         "tax_account_id",
+        "employer_id",
     )
 
     name = fields.Char(required=True, help="What it is, for the passbook.")

@@ -45,19 +45,7 @@ class CoopSavingBatch(models.Model):
     def _collect_open_dues(self):
         """Insert an entry for each open due until the batch's date."""
         self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT d.member_id, d.type_id, d.id, d.amount - d.paid
-                  FROM coop_saving_due d
-                  JOIN coop_member m ON m.id = d.member_id
-                 WHERE d.company_id = %s AND d.state = 'open' AND d.period <= %s
-                   AND m.state IN ('approved', 'active', 'suspended')
-                """,
-                self.company_id.id,
-                self.date,
-            )
-        )
+        rows = self.env.execute_query(self._collectable_sql())
         self._insert_entries(rows)
 
     def _take_rows(self, rows):

@@ -46,7 +46,7 @@ class CoopSavingAccount(models.Model):
                            SUM(amount) OVER (ORDER BY line_no) AS balance
                       FROM coop_saving_entry
                      WHERE account_id = %s AND state = 'posted'
-                       AND line_no IS NOT NULL) AS book
+                       AND line_no > 0) AS book
                  WHERE line_no >= %s AND line_no <= %s
               ORDER BY line_no
                 """,
@@ -107,7 +107,7 @@ class CoopSavingEntry(models.Model):
     )
 
     _line_uniq = models.UniqueIndex(
-        "(account_id, line_no) WHERE line_no IS NOT NULL",
+        "(account_id, line_no) WHERE line_no > 0",
         "A line of a passbook has one entry.",
     )
 
@@ -121,7 +121,7 @@ class CoopSavingEntry(models.Model):
         self.env.cr.execute(
             """
             SELECT 1 FROM coop_saving_entry
-             WHERE state = 'posted' AND line_no IS NULL LIMIT 1
+             WHERE state = 'posted' AND COALESCE(line_no, 0) = 0 LIMIT 1
             """
         )
         if not self.env.cr.fetchone():
@@ -132,7 +132,7 @@ class CoopSavingEntry(models.Model):
               FROM (SELECT id, ROW_NUMBER() OVER (
                            PARTITION BY account_id ORDER BY date, id) AS line_no
                       FROM coop_saving_entry WHERE state = 'posted') n
-             WHERE e.id = n.id AND e.line_no IS NULL
+             WHERE e.id = n.id AND COALESCE(e.line_no, 0) = 0
             """
         )
         self.env.cr.execute(

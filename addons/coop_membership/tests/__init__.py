@@ -3,6 +3,7 @@ from . import (
     test_batch,
     test_cash_day,
     test_closing,
+    test_dues,
     test_duty,
     test_exit,
     test_interest,

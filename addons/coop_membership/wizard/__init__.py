@@ -3,4 +3,5 @@ from . import (
     account_statement_import,
     coop_ledger_check,
     coop_passbook_print,
+    coop_payroll_import,
 )
