@@ -5,6 +5,7 @@ from . import (
     test_booking_wizards,
     test_breakdown,
     test_closing,
+    test_floor,
     test_floor_http,
     test_holidays,
     test_late_cancel,
