@@ -167,8 +167,8 @@ def _settle(
     ]
     model = "account.bank.statement.line"
     for wanted, known, method, result, word in (
-        (options.match, "=", "action_coop_match", "matched", "matched"),
-        (options.book, "!=", "action_coop_book", "booked", "booked"),
+        (options.match, "=", "coop_match", "matched", "matched"),
+        (options.book, "!=", "coop_book", "booked", "booked"),
     ):
         if not wanted:
             continue

@@ -47,7 +47,7 @@ class AccountBankStatementLine(models.Model):
 
     # Who paid
 
-    def action_coop_match(self):
+    def coop_match(self):
         """Find the member of incoming lines by virtual account or member number.
 
         :return: ``{"matched": n, "unknown": n}`` of the lines looked at
@@ -122,7 +122,7 @@ class AccountBankStatementLine(models.Model):
 
     # What it settles
 
-    def action_coop_book(self):
+    def coop_book(self):
         """Book incoming lines of members: dues first, then invoices, then savings.
 
         A receipt that was posted for the bank journal already is taken instead of a
@@ -220,6 +220,38 @@ class AccountBankStatementLine(models.Model):
         )
         (open_lines | outstanding).reconcile()
         self.reconcile_data = False
+
+    # Buttons
+
+    def action_coop_match(self):
+        """Find members and tell how many were found."""
+        result = self.coop_match()
+        return self._notify(
+            self.env._(
+                "%(matched)s members found, %(unknown)s payments still unknown.",
+                **result,
+            )
+        )
+
+    def action_coop_book(self):
+        """Book payments and tell how many were booked."""
+        result = self.coop_book()
+        return self._notify(
+            self.env._(
+                "%(booked)s payments booked, %(left)s left: see the hints.", **result
+            )
+        )
+
+    def _notify(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "info",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     # Import
 

@@ -348,7 +348,9 @@ class CoopCashCount(models.Model):
     face_value = fields.Monetary(
         related="denomination_id.amount", store=True, precompute=True
     )
-    quantity = fields.Integer(string="Number of pieces", default=0)
+    quantity = fields.Integer(
+        string="Pieces", default=0, help="Number of notes or coins counted."
+    )
     amount = fields.Monetary(compute="_compute_amount", store=True)
 
     _denomination_uniq = models.Constraint(

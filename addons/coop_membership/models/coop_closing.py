@@ -48,11 +48,11 @@ class CoopClosing(models.Model):
         store=True,
         help="Points of the checklist that are neither in order nor waived.",
     )
-    checked_at = fields.Datetime(readonly=True, copy=False)
+    checked_at = fields.Datetime(string="Checked on", readonly=True, copy=False)
     closed_by_id = fields.Many2one(
         "res.users", string="Closed by", readonly=True, copy=False, tracking=True
     )
-    closed_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Closed on", readonly=True, copy=False)
     exception_ids = fields.Many2many(
         "account.lock_exception",
         string="Exceptions",

@@ -65,9 +65,9 @@ class TestBank(CoopCommon):
     def test_payment_is_matched_and_settles_the_oldest_first(self):
         invoice = self._invoice(self.siti.partner_id, 30_000)
         line = self._import(75_000, "TRF VA 8808-0007 SITI")
-        self.assertEqual(line.action_coop_match(), {"matched": 1, "unknown": 0})
+        self.assertEqual(line.coop_match(), {"matched": 1, "unknown": 0})
         self.assertEqual(line.coop_member_id, self.siti)
-        self.assertEqual(line.action_coop_book(), {"booked": 1, "left": 0})
+        self.assertEqual(line.coop_book(), {"booked": 1, "left": 0})
         # 20,000 due of February, 30,000 invoice, the rest of 25,000 is saved
         self.assertEqual(self._get_balance(self.siti, self.mandatory), 20_000)
         self.assertEqual(invoice.payment_state, "paid")
@@ -81,10 +81,10 @@ class TestBank(CoopCommon):
 
     def test_booking_twice_changes_nothing(self):
         line = self._import(20_000, f"iuran {self.budi.number}")
-        line.action_coop_match()
+        line.coop_match()
         self.assertEqual(line.coop_member_id, self.budi)
-        line.action_coop_book()
-        self.assertEqual(line.action_coop_book(), {"booked": 0, "left": 1})
+        line.coop_book()
+        self.assertEqual(line.coop_book(), {"booked": 0, "left": 1})
         self.assertEqual(self._bank_balance(), 20_000)
         self.assertEqual(self._get_balance(self.budi, self.mandatory), 20_000)
 
@@ -96,8 +96,8 @@ class TestBank(CoopCommon):
         receipt.action_post()
         self.assertEqual(self._rest("outstanding"), 40_000)
         line = self._import(40_000, f"setor {self.budi.number}")
-        line.action_coop_match()
-        line.action_coop_book()
+        line.coop_match()
+        line.coop_book()
         self.assertEqual(line.coop_receipt_id, receipt)
         self.assertEqual(self._get_balance(self.budi, self.voluntary), 40_000)
         self.assertEqual(self._rest("outstanding"), 0)
@@ -107,36 +107,36 @@ class TestBank(CoopCommon):
         unknown = self._import(10_000, "SETORAN TUNAI 02022026")
         both = self._import(10_000, f"{self.siti.number} dan {self.budi.number}")
         lines = unknown | both
-        self.assertEqual(lines.action_coop_match(), {"matched": 0, "unknown": 2})
+        self.assertEqual(lines.coop_match(), {"matched": 0, "unknown": 2})
         self.assertIn("Nobody", unknown.coop_note)
         self.assertIn("Several", both.coop_note)
-        self.assertEqual(lines.action_coop_book(), {"booked": 0, "left": 2})
+        self.assertEqual(lines.coop_book(), {"booked": 0, "left": 2})
         self.assertEqual(self._rest("bank_suspense"), -20_000)
         unknown.coop_member_id = self.budi
-        self.assertEqual(unknown.action_coop_book(), {"booked": 1, "left": 0})
+        self.assertEqual(unknown.coop_book(), {"booked": 1, "left": 0})
         self.assertFalse(unknown.coop_note)
 
     def test_line_that_cannot_be_booked_leaves_nothing_behind(self):
         line = self._import(50_000, f"dari {self.budi.number}")
-        line.action_coop_match()
+        line.coop_match()
         self.voluntary.active = False
         before = self.env["coop.receipt"].search_count([])
-        self.assertEqual(line.action_coop_book(), {"booked": 0, "left": 1})
+        self.assertEqual(line.coop_book(), {"booked": 0, "left": 1})
         self.assertIn("no voluntary", line.coop_note)
         self.assertEqual(self.env["coop.receipt"].search_count([]), before)
         self.assertFalse(line.coop_receipt_id)
 
     def test_reversed_receipt_gives_the_line_back(self):
         line = self._import(20_000, f"iuran {self.budi.number}")
-        line.action_coop_match()
-        line.action_coop_book()
+        line.coop_match()
+        line.coop_book()
         line.coop_receipt_id.action_reverse("2026-02-03", "payment of another member")
         self.assertFalse(line.is_reconciled)
         self.assertFalse(line.coop_receipt_id)
         self.assertEqual(self._get_balance(self.budi, self.mandatory), 0)
         self.assertEqual(self._rest("outstanding"), 0)
         line.coop_member_id = self.siti
-        line.action_coop_book()
+        line.coop_book()
         self.assertEqual(self._get_balance(self.siti, self.mandatory), 20_000)
         self.assertEqual(self._bank_balance(), 20_000)
         self.assert_tied()
@@ -221,7 +221,7 @@ class TestBank(CoopCommon):
             self.lines.get_view(view.view_id.id, view.view_mode)
         teller = self._new_user("teller")
         with self._refused(AccessError, ""):
-            line.with_user(teller).action_coop_book()
+            line.with_user(teller).coop_book()
         with self._refused(AccessError, ""):
             line.with_user(teller).read(["amount"])
 
@@ -231,7 +231,7 @@ class TestBank(CoopCommon):
         foreign = self.env(user=stranger, context={})
         self.assertFalse(foreign["account.bank.statement.line"].search([]))
         with self._refused(AccessError, ""):
-            line.with_env(foreign).action_coop_match()
+            line.with_env(foreign).coop_match()
         with self._refused(AccessError, ""):
             foreign["account.bank.statement.line"].coop_import_lines(
                 self.bank.id, [{"date": "2026-02-02", "amount": 1, "label": "x"}]
@@ -243,5 +243,11 @@ class TestBank(CoopCommon):
         )
         self.env.invalidate_all()
         line = self._import(20_000, "TRF/iuran/kukar-0001/feb")
-        line.action_coop_match()
+        line.coop_match()
         self.assertEqual(line.coop_member_id, self.budi)
+
+    def test_buttons_tell_what_was_done(self):
+        line = self._import(20_000, f"iuran {self.budi.number}")
+        self.assertIn("1", line.action_coop_match()["params"]["message"])
+        self.assertIn("1", line.action_coop_book()["params"]["message"])
+        self.assertTrue(line.is_reconciled)

@@ -35,7 +35,7 @@ class AccountStatementImport(models.TransientModel):
         wizard = self.with_context(journal_id=journal.id) if journal else self
         result = super(AccountStatementImport, wizard)._import_file()
         statements = self.env["account.bank.statement"].browse(result["statement_ids"])
-        statements.line_ids.action_coop_match()
+        statements.line_ids.coop_match()
         return result
 
     def _complete_stmts_vals(self, stmts_vals, journal, account_number):

@@ -92,7 +92,9 @@ class CoopLedgerCheckLine(models.TransientModel):
     )
     currency_id = fields.Many2one(related="check_id.currency_id")
     account_id = fields.Many2one("account.account", required=True)
-    sub_ledger = fields.Monetary(help="Sum of the members' accounts; credit positive.")
+    sub_ledger = fields.Monetary(
+        string="Sub-ledger", help="Sum of the members' accounts; credit positive."
+    )
     ledger = fields.Monetary(help="Balance of the control account; credit positive.")
     difference = fields.Monetary(help="Sub-ledger less ledger.")
 
@@ -128,7 +130,7 @@ class CoopLedgerCheckDifference(models.TransientModel):
     account_id = fields.Many2one("account.account", required=True)
     move_id = fields.Many2one("account.move", string="Journal entry")
     date = fields.Date()
-    sub_ledger = fields.Monetary()
+    sub_ledger = fields.Monetary(string="Sub-ledger")
     ledger = fields.Monetary()
     difference = fields.Monetary()
 
