@@ -7,6 +7,7 @@ from . import (
     test_duty,
     test_exit,
     test_interest,
+    test_kill,
     test_ledger,
     test_member,
     test_passbook,
@@ -17,4 +18,5 @@ from . import (
     test_setup,
     test_term,
     test_withdrawal,
+    test_year,
 )

@@ -9,9 +9,8 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 
-@tagged("post_install", "-at_install")
-class TestRace(BaseCase):
-    """Two clients with transactions of their own, as over RPC; cleans up after."""
+class CommittedCase(BaseCase):
+    """A committed member with voluntary savings of 100,000; cleans up after."""
 
     def setUp(self):
         super().setUp()
@@ -98,6 +97,9 @@ class TestRace(BaseCase):
             cr.execute(
                 "DELETE FROM coop_saving_entry WHERE account_id = %s", [ids["savings"]]
             )
+            cr.execute(
+                "DELETE FROM coop_saving_batch WHERE journal_id = %s", [ids["journal"]]
+            )
             cr.execute("DELETE FROM account_move_line WHERE move_id = ANY(%s)", [moves])
             cr.execute("DELETE FROM account_move WHERE id = ANY(%s)", [moves])
             cr.execute(
@@ -110,6 +112,11 @@ class TestRace(BaseCase):
             env["account.journal"].browse(ids["journal"]).unlink()
             env["account.account"].browse([ids["account"], ids["other"]]).unlink()
             env["res.partner"].browse(ids["partner"]).unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestRace(CommittedCase):
+    """Two clients with transactions of their own, as over RPC."""
 
     def _withdraw(self, barrier, results, amount):
         """Post a withdrawal in a transaction of its own, repeated as RPC does."""
@@ -166,3 +173,22 @@ class TestRace(BaseCase):
         results, balance, entries = self._race([30_000, 20_000])
         self.assertEqual(results, ["drawn", "drawn"])
         self.assertEqual((balance, entries), (50_000, 50_000))
+
+    def test_two_withdrawals_at_once_never_go_below_the_minimum(self):
+        with self.registry_cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["coop.saving.type"].browse(self.ids["type"]).minimum_balance = 30_000
+        results, balance, entries = self._race([40_000, 40_000])
+        # each leaves 60,000, both together 20,000
+        self.assertEqual(results.count("drawn"), 1)
+        [refusal] = [text for text in results if text != "drawn"]
+        self.assertIn("minimum balance", refusal)
+        self.assertEqual((balance, entries), (60_000, 60_000))
+
+    def test_two_withdrawals_at_once_do_not_go_round_the_limit(self):
+        with self.registry_cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["coop.saving.type"].browse(self.ids["type"]).withdrawal_limit = 30_000
+        results, balance, _entries = self._race([20_000, 20_000])
+        self.assertEqual(results.count("drawn"), 1)
+        self.assertEqual(balance, 80_000)
