@@ -240,14 +240,12 @@ class FactoryBooking(models.Model):
         elif self.workorder_id:
             self.workorder_id.write({"workcenter_id": centre.id})
         else:
-            successor = self._prepare_successor_vals(
+            vals = self._prepare_successor_vals(
                 centre, lane, self.date_start, self.date_end
             )
-            successor.update(
-                state=self.state, hold_until=self.hold_until, override_reason=reason
-            )
+            vals.update(hold_until=self.hold_until, override_reason=reason)
             self._give_way(reason)
-            self._system().create(successor)
+            self._create_successor(vals)
         self.flush_recordset()
         self.message_post(
             body=self.env._(
@@ -328,12 +326,17 @@ class FactoryBooking(models.Model):
         vals = self._prepare_successor_vals(
             offer.workcenter_id, offer.lane, offer.date_start, offer.date_end
         )
-        vals["state"] = "confirmed" if self.was_confirmed else "held"
-        if not self.was_confirmed:
-            minutes = offer.workcenter_id.booking_hold_minutes
-            until = fields.Datetime.now() + timedelta(minutes=minutes)
-            vals["hold_until"] = until if minutes else False
-        return self._system().create(vals)
+        minutes = offer.workcenter_id.booking_hold_minutes
+        until = fields.Datetime.now() + timedelta(minutes=minutes)
+        vals["hold_until"] = until if minutes else False
+        return self._create_successor(vals)
+
+    def _create_successor(self, vals):
+        """Book for a displaced booking; a promise is confirmed with all its checks."""
+        successor = self._system().create({**vals, "state": "held"})
+        if self.was_confirmed:
+            successor.with_env(self.env).action_confirm()
+        return successor
 
     def _prepare_successor_vals(self, centre, lane, start, end):
         return {

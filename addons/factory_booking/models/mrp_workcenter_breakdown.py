@@ -51,7 +51,7 @@ class MrpWorkcenter(models.Model):
         setting of the company) until the repair.
 
         :param str date_from: moment in UTC; now when empty
-        :param str until: expected end in UTC; False while nobody knows
+        :param str until: expected end in UTC; False or "open" while nobody knows
         :param int loss_id: ``mrp.workcenter.productivity.loss``; equipment failure
             when empty
         :param str description: what happened
@@ -130,8 +130,8 @@ class MrpWorkcenter(models.Model):
             )
 
     def _read_moment(self, value):
-        """Return naive UTC in whole seconds, or False."""
-        moment = value and to_datetime(self.env, value)
+        """Return naive UTC in whole seconds, or False; an open end may say so."""
+        moment = value and value != "open" and to_datetime(self.env, value)
         return moment and moment.replace(microsecond=0)
 
     def _check_breakdown(self, start, end, lane):

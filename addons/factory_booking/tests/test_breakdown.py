@@ -107,6 +107,37 @@ class TestBreakdown(FactoryPlanningCommon):
             self.centre.unblock()
         self.assertEqual(breakdown.state, "repaired")
 
+    def test_end_that_passes_without_a_repair(self):
+        """The next one cannot start and is flagged; nothing is free before now."""
+        booking = self._book(10, 11)
+        booking.action_confirm()
+        with freeze_time(self._at(8)):
+            self._break(8, 10)
+        with freeze_time(self._at(10.25)):
+            self.env["factory.booking"]._cron_update_states()
+            self.assertTrue(booking.is_delayed)
+            with self.assertRaisesRegex(UserError, "still running"):
+                booking.action_start()
+            self.centre.action_repair()
+            booking.action_start()
+        self.assertEqual(booking.state, "in_use")
+
+    def test_open_end_may_be_said_so(self):
+        with freeze_time(self._at(8)):
+            breakdown = self.centre.action_breakdown(self._iso(8), "open")
+        self.assertFalse(breakdown.until)
+
+    def test_confirmed_and_urgent_stays_confirmed_elsewhere(self):
+        other = self._create_centre("Pengering 2")
+        self.centre.alternative_workcenter_ids = other
+        booking = self._book(10, 11, priority="2")
+        booking.action_confirm()
+        self._break(8, 12)
+        self.assertRecordValues(
+            booking.descendant_ids,
+            [{"state": "confirmed", "hold_until": False, "workcenter_id": other.id}],
+        )
+
     def test_core_block_is_a_breakdown(self):
         booking = self._book(9, 10)
         with freeze_time(self._at(8)):
