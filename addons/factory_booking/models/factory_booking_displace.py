@@ -303,8 +303,8 @@ class FactoryBooking(models.Model):
                 booking._pause()
                 continue
             rest = booking.date_end - moment
-            booking._finish(moment)
             booking._system().no_fee = True
+            booking._finish(moment)
             if rest > timedelta(0):
                 vals = booking._prepare_successor_vals(
                     booking.workcenter_id, booking.lane, moment, booking.date_end

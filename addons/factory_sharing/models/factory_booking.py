@@ -137,7 +137,10 @@ class FactoryBooking(models.Model):
             "charge_type": "time",
             "unit": "hour",
             "quantity": self.actual_hours,
-            "booked_quantity": self.duration_hours,
+            # cut short by the factory's breakdown: only what was used counts
+            "booked_quantity": self.actual_hours
+            if self.no_fee
+            else self.duration_hours,
             "date_start": self.actual_start,
             "date_end": self.actual_end,
         }

@@ -1,6 +1,7 @@
 from . import (
     test_booking_class,
     test_booking_fee,
+    test_breakdown_fee,
     test_charge,
     test_closing,
     test_path,
