@@ -165,19 +165,15 @@ class FactoryBooking(models.Model):
     def action_ask_move(self):
         """Show the next free times to move to."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Move booking"),
-            "res_model": "factory.booking.move",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_booking_id": self.id,
-                "default_workcenter_id": self.workcenter_id.id,
-                "default_after": fields.Datetime.to_string(self.date_start),
-                "default_duration_hours": self.duration_hours,
-            },
-        }
+        wizard = self.env["factory.booking.move"].create(
+            {
+                "booking_id": self.id,
+                "workcenter_id": self.workcenter_id.id,
+                "after": self.date_start,
+                "duration_hours": self.duration_hours,
+            }
+        )
+        return wizard.action_search()
 
     def action_cancel(self, reason=False):
         """Mark what is cancelled too late."""

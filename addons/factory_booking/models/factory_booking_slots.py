@@ -136,7 +136,7 @@ class FactoryBooking(models.Model):
         margins = timedelta(minutes=centre.time_start + centre.time_stop)
         use = wanted - margins if margins < wanted else wanted
         after = max(block[0], fields.Datetime.now())
-        slots = centre._find_slots(use, after, 3)
+        slots = centre._find_whole_slots(use, after, 3)
         if not slots:
             return self.env._("No other time is free within the planning horizon.")
         moments = (

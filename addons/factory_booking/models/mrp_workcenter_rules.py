@@ -14,6 +14,17 @@ class MrpWorkcenter(models.Model):
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "mrp.workcenter"
 
+    def _find_whole_slots(self, use, after, limit):
+        """Return free slots that no closing hour interrupts, else those there are.
+
+        Planned work may pause over night; who comes to use a machine seldom can.
+
+        :return: as ``_find_slots``
+        """
+        found = self._find_slots(use, after, 4 * limit)
+        whole = [slot for slot in found if slot[1] - slot[0] == use]
+        return (whole or found)[:limit]
+
     def _check_length(self, booking):
         minutes = (booking.date_end - booking.date_start).total_seconds() / 60
         shortest, longest = self.booking_min_minutes, self.booking_max_minutes

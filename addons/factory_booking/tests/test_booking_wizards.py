@@ -21,6 +21,11 @@ class TestBookingWizards(FactoryBookingCommon):
         wizard = self.env[action["res_model"]].with_user(user)
         return Form(wizard.with_context(**action["context"]))
 
+    def _ask_move(self, user):
+        action = self.booking.with_user(user).action_ask_move()
+        wizard = self.env[action["res_model"]].with_user(user)
+        return wizard.browse(action["res_id"])
+
     def test_cancel_asks_for_a_reason_and_warns(self):
         self.centre.booking_cancel_hours = 1
         with freeze_time(self._at(6)):
@@ -54,8 +59,7 @@ class TestBookingWizards(FactoryBookingCommon):
     @freeze_time("2026-01-04 23:00:00")
     def test_move_shows_what_is_free(self):
         """It is 06:00; 8-12 is taken, so 2 hours are free from 13:00 and 15:00 on."""
-        form = self._open(self.booking.action_ask_move(), self.manager)
-        wizard = form.save()
+        wizard = self._ask_move(self.manager)
         self.assertEqual(
             wizard.slot_ids[:3].mapped("date_start"),
             [self._at(13), self._at(15), self._at(8, day=1)],
@@ -76,13 +80,31 @@ class TestBookingWizards(FactoryBookingCommon):
         self.assertEqual(self.booking.state, "cancelled")
 
     @freeze_time("2026-01-04 23:00:00")
+    def test_move_offers_no_pause_where_it_can(self):
+        """Slots of 3 hours follow each other in working time, 8-12 and 13-17.
+
+        Monday 13-16; 16-17 and Tuesday 8-10; 10-12 and 13-14; Tuesday 14-17;
+        Wednesday 8-11: the second and the third pause.
+        """
+        wizard = self._ask_move(self.manager)
+        wizard.duration_hours = 3
+        wizard.action_search()
+        self.assertEqual(
+            wizard.slot_ids[:3].mapped("date_start"),
+            [self._at(13), self._at(14, day=1), self._at(8, day=2)],
+        )
+
+    @freeze_time("2026-01-04 23:00:00")
     def test_move_to_another_centre_and_length(self):
         other = self._create_centre("Penggiling")
-        form = self._open(self.booking.action_ask_move(), self.manager)
-        form.workcenter_id = other
-        form.duration_hours = 1
-        form.after = self._at(9)
-        wizard = form.save()
+        wizard = self._ask_move(self.manager)
+        with Form(wizard) as form:
+            form.workcenter_id = other
+            form.duration_hours = 1
+            form.after = self._at(9)
+        # a time shown before the search is still one of the centre it was found on
+        self.assertEqual(wizard.slot_ids.workcenter_id, self.centre)
+        wizard.action_search()
         self.assertEqual(wizard.slot_ids[0].date_start, self._at(9))
         action = wizard.slot_ids[0].action_take()
         successor = self.env["factory.booking"].browse(action["res_id"])
@@ -92,7 +114,6 @@ class TestBookingWizards(FactoryBookingCommon):
 
     @freeze_time("2026-01-04 23:00:00")
     def test_move_gives_no_more_rights(self):
-        form = self._open(self.booking.action_ask_move(), self.operator)
-        wizard = form.save()
+        wizard = self._ask_move(self.operator)
         with self.assertRaises(AccessError):
             wizard.slot_ids[0].action_take()

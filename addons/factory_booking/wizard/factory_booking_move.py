@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 SLOTS = 6
 
@@ -23,11 +24,10 @@ class FactoryBookingMove(models.TransientModel):
     )
     duration_hours = fields.Float("Hours", required=True, help="Hours of use.")
     slot_ids = fields.One2many(
-        "factory.booking.move.slot",
-        "move_id",
-        "Free times",
-        compute="_compute_slot_ids",
-        store=True,
+        "factory.booking.move.slot", "move_id", "Free times", readonly=True
+    )
+    has_workorder = fields.Boolean(
+        compute="_compute_is_late", help="The centre changes on the work order."
     )
     is_late = fields.Boolean(compute="_compute_is_late")
 
@@ -35,21 +35,39 @@ class FactoryBookingMove(models.TransientModel):
     def _compute_is_late(self):
         for wizard in self:
             wizard.is_late = bool(wizard.booking_id._get_late())
+            wizard.has_workorder = bool(wizard.booking_id.workorder_id)
 
-    @api.depends("workcenter_id", "after", "duration_hours")
-    def _compute_slot_ids(self):
-        for wizard in self:
-            wizard.slot_ids = [Command.clear(), *wizard._prepare_slots()]
+    def action_search(self):
+        """Show the next free times of the centre."""
+        self.ensure_one()
+        self.slot_ids = [Command.clear(), *self._prepare_slots()]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move booking"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def _prepare_slots(self):
-        if not self.workcenter_id or not self.after or self.duration_hours <= 0:
-            return []
-        centre = self.workcenter_id._origin
+        if self.duration_hours <= 0:
+            raise UserError(
+                self.env._("%s: enter how long to book.", self.booking_id.name)
+            )
         after = max(self.after, fields.Datetime.now())
-        found = centre._find_slots(timedelta(hours=self.duration_hours), after, SLOTS)
+        length = timedelta(hours=self.duration_hours)
+        found = self.workcenter_id._find_whole_slots(length, after, SLOTS)
         return [
-            Command.create({"date_start": start, "date_end": end, "lane": lane})
-            for start, end, _centre_id, lane in found
+            Command.create(
+                {
+                    "workcenter_id": centre_id,
+                    "lane": lane,
+                    "date_start": start,
+                    "date_end": end,
+                }
+            )
+            for start, end, centre_id, lane in found
         ]
 
 
@@ -64,6 +82,9 @@ class FactoryBookingMoveSlot(models.TransientModel):
     move_id = fields.Many2one(
         "factory.booking.move", required=True, index=True, ondelete="cascade"
     )
+    workcenter_id = fields.Many2one(
+        "mrp.workcenter", "Work centre", required=True, ondelete="cascade"
+    )
     date_start = fields.Datetime("Start", required=True)
     date_end = fields.Datetime("End", required=True)
     lane = fields.Integer(required=True)
@@ -71,10 +92,9 @@ class FactoryBookingMoveSlot(models.TransientModel):
     def action_take(self):
         """Move the booking here and open the one that takes its place."""
         self.ensure_one()
-        move, booking = self.move_id, self.move_id.booking_id
-        place = {}
+        booking, place = self.move_id.booking_id, {}
         if not booking.workorder_id:
-            place = {"workcenter_id": move.workcenter_id.id, "lane": self.lane}
+            place = {"workcenter_id": self.workcenter_id.id, "lane": self.lane}
         successor = booking.action_reschedule(self.date_start, self.date_end, **place)
         return {
             "type": "ir.actions.act_window",
