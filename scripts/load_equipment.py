@@ -28,6 +28,9 @@ CENTRES = Layout(
         Column("setup_minutes", values.amount, field="time_start", default=0),
         Column("cleaning_minutes", values.amount, field="time_stop", default=0),
         Column("serials", values.codes, default=()),
+        # members book it in the portal; and start it by its QR code
+        Column("portal", values.boolean, field="portal_bookable", default=False),
+        Column("self_start", values.boolean, field="portal_start", default=False),
         Column("cost_hour", values.amount, field="costs_hour", default=0),
         Column("remark"),
     ),
