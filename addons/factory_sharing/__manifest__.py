@@ -17,6 +17,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/factory_sharing_security.xml",
+        "security/factory_site_security.xml",
         "data/factory_gate_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",

@@ -70,8 +70,14 @@ class FactorySite(models.Model):
                     "mail.mail_activity_data_warning",
                     summary=site.env._("A licence that the site needs is not valid"),
                     note=evidence,
-                    user_id=site.message_partner_ids.user_ids[:1].id or site.env.uid,
+                    user_id=site._get_watcher().id,
                 )
+
+    def _get_watcher(self):
+        """Return who is told: the first member of staff who follows the site."""
+        self.ensure_one()
+        staff = self.message_partner_ids.user_ids.filtered(lambda user: not user.share)
+        return staff[:1] or self.env.user
 
     @api.model
     def _cron_check_licences(self):
