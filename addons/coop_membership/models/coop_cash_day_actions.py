@@ -2,7 +2,7 @@
 """Counting, handing over and reopening a cash day."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 
 class CoopCashDay(models.Model):
@@ -218,7 +218,16 @@ class CoopCashDay(models.Model):
         """Lock the day and refuse an action that its state does not allow."""
         self.ensure_one()
         self.check_access("write")
-        self.lock_for_update()
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody is just posting or counting in %(day)s. Try again in a"
+                    " moment.",
+                    day=self.display_name,
+                )
+            ) from error
         self.invalidate_recordset()
         if self.state != state:
             labels = dict(self._fields["state"]._description_selection(self.env))

@@ -12,6 +12,7 @@ from . import (
     test_member,
     test_passbook,
     test_race,
+    test_race_cash,
     test_receipt,
     test_saving,
     test_security,
