@@ -18,15 +18,20 @@ from . import (
     coop_exit_rule,
     coop_meeting,
     coop_member,
+    coop_member_arrears,
     coop_member_bank,
     coop_member_class,
+    coop_member_document,
     coop_member_exit,
     coop_member_exit_compute,
     coop_member_exit_line,
     coop_member_exit_posting,
+    coop_member_figures,
     coop_member_group,
     coop_member_heir,
     coop_member_lifecycle,
+    coop_member_register,
+    coop_member_request,
     coop_officer,
     coop_receipt,
     coop_receipt_line,
@@ -69,4 +74,9 @@ from . import (
 )
 
 # isort: split
-from . import coop_member_exit_ledger
+from . import (
+    coop_entrance_fee,
+    coop_member_application,
+    coop_member_exit_ledger,
+    res_company_members,
+)

@@ -28,13 +28,21 @@ class CoopMember(models.Model):
     _order = "number, id"
     _rec_names_search = ["number", "partner_id.name"]
     _check_company_auto = True
-    _guarded_fields = {"state": "applied", "date_exited": False}
+    _guarded_fields = {
+        "state": "applied",
+        "date_exited": False,
+        "date_approved": False,
+        "entrance_invoice_id": False,
+    }
     _frozen_fields = (
         "partner_id",
         "company_id",
         "number",
         "date_applied",
         "date_joined",
+        "approved_by_id",
+        "approval_meeting_id",
+        "approval_resolution",
     )
 
     partner_id = fields.Many2one(

@@ -41,19 +41,25 @@ class CoopMember(models.Model):
     def action_approve(self, date=None):
         """Accept applications: give numbers and record what has to be paid first.
 
-        :param str date: day of the decision, the local date when empty; the principal
-            saving in force on that day is owed
+        Officer, meeting and resolution are fields of the application; the officer must
+        be in office on the day.
+
+        :param str date: day of the decision, the local date when empty; principal
+            saving and entrance fee in force on that day are owed
         """
         self._check_decider()
         self._check_state("applied")
+        self._check_documents()
         for company, members in self.grouped("company_id").items():
             day = fields.Date.to_date(date) or company._local_date()
+            members._name_approver(company, day)
             unnumbered = members.filtered(lambda member: not member.number)
             numbers = company._coop_draw_member_numbers(len(unnumbered))
             for member, number in zip(unnumbered, numbers, strict=True):
                 member._write_guarded({"number": number})
             members._write_guarded({"state": "approved"})
             members._create_principal_dues(day)
+            members._create_entrance_invoices(day)
         return True
 
     def _create_principal_dues(self, day):
@@ -75,6 +81,7 @@ class CoopMember(models.Model):
             members._check_principal_decided(company, day)
             members._create_principal_dues(day)
             members._check_principal_paid()
+            members._check_entrance_paid()
             for member in members:
                 joined = fields.Date.to_date(date) or member.date_joined or day
                 member._write_guarded({"state": "active", "date_joined": joined})
@@ -102,9 +109,9 @@ class CoopMember(models.Model):
             )
 
     def _check_principal_paid(self):
-        """Refuse members who still owe a part of the principal saving."""
-        owed = {
-            member: amount - paid
+        """Refuse members who still owe of the principal saving what comes first."""
+        missing = {
+            member: member.class_id._get_missing_principal(amount, paid)
             for member, amount, paid in self.env["coop.saving.due"]._read_group(
                 [
                     ("member_id", "in", self.ids),
@@ -115,6 +122,7 @@ class CoopMember(models.Model):
                 ["amount:sum", "paid:sum"],
             )
         }
+        owed = {member: amount for member, amount in missing.items() if amount > 0}
         if owed:
             raise UserError(
                 self.env._(
@@ -289,6 +297,7 @@ class CoopMember(models.Model):
                     names=", ".join(paid.member_id.mapped("display_name")),
                 )
             )
+        self._cancel_entrance_invoices()
         self._write_guarded({"state": "refused"})
         if reason:
             self._write_guarded({"exit_reason": reason})

@@ -1,4 +1,5 @@
 from . import (
+    test_application,
     test_bank,
     test_batch,
     test_cash_day,
@@ -11,6 +12,7 @@ from . import (
     test_ledger,
     test_member,
     test_passbook,
+    test_portal,
     test_race,
     test_race_cash,
     test_receipt,
