@@ -42,6 +42,7 @@ class CoopSavingEntry(models.Model):
                        -SUM(e.amount) FILTER (WHERE e.kind = 'tax') AS tax
                   FROM coop_saving_entry e
                  WHERE e.company_id = %(company)s AND e.state = 'posted'
+                   AND e.member_id IN (SELECT member_id FROM run)
                    AND e.date BETWEEN %(first)s AND %(last)s
                    AND e.kind IN ('interest', 'tax')
                    AND NOT EXISTS (SELECT 1 FROM coop_saving_entry x

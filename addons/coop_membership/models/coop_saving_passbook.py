@@ -87,8 +87,10 @@ class CoopSavingAccount(models.Model):
                     line=first,
                 )
             )
-        # printing is all that a teller changes on an account
-        self.sudo()._write_guarded({"last_printed_line": self.line_count})
+        if self.env.user._is_internal():
+            # printing is all that a teller changes on an account; what a member
+            # prints for himself is not his book
+            self.sudo()._write_guarded({"last_printed_line": self.line_count})
         return self.env.ref(
             "coop_membership.coop_saving_report_passbook"
         ).report_action(

@@ -95,6 +95,7 @@ class CoopSavingAccount(models.Model):
         " the account until the member draws it at the counter.",
     )
     break_rate_reduction = fields.Float(
+        string="Early break: rate less",
         digits=(16, 4),
         compute="_compute_terms",
         store=True,
@@ -102,6 +103,7 @@ class CoopSavingAccount(models.Model):
         readonly=False,
     )
     break_penalty_percent = fields.Float(
+        string="Early break: penalty (%)",
         digits=(16, 4),
         compute="_compute_terms",
         store=True,
@@ -136,6 +138,13 @@ class CoopSavingAccount(models.Model):
             account.break_penalty_percent = (
                 saving.break_penalty_percent if term else 0.0
             )
+
+    @api.depends("date_maturity")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        for account in self.filtered("date_maturity"):
+            account.display_name = f"{account.display_name} {account.date_maturity}"
+        return result
 
     @api.depends("balance", "term_months", "term_rate", "compounding_months")
     def _compute_interest_at_maturity(self):

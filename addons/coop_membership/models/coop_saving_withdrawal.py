@@ -95,13 +95,31 @@ class CoopSavingEntry(models.Model):
         Money that stays with the member (transfers to his own savings, his invoices)
         is not limited, nor are runs of the accountant.
         """
+        limited = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT d.account_id, d.date
+                  FROM coop_saving_entry d
+                  JOIN coop_saving_type t
+                    ON t.id = d.type_id AND t.withdrawal_limit > 0
+                 WHERE d.amount < 0 AND d.batch_id IS NULL
+                   AND d.id IN (SELECT id FROM coop_saving_entry WHERE %s)
+                """,
+                drafts,
+            )
+        )
+        if not limited:
+            return
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH drawn AS (
                     SELECT e.account_id, e.date, e.amount, e.approved_by_id,
                            (e.state = 'draft') AS new
-                      FROM coop_saving_entry e
+                      FROM unnest(%(accounts)s::int[], %(days)s::date[])
+                           AS l (account, day)
+                      JOIN coop_saving_entry e
+                        ON e.account_id = l.account AND e.date = l.day
                  LEFT JOIN coop_saving_transfer r ON r.id = e.transfer_id
                      WHERE e.amount < 0 AND e.batch_id IS NULL
                        AND (e.kind = 'withdrawal'
@@ -110,13 +128,7 @@ class CoopSavingEntry(models.Model):
                        AND (e.id IN (SELECT id FROM coop_saving_entry WHERE %(drafts)s)
                             OR e.state = 'posted' AND NOT EXISTS (
                                SELECT 1 FROM coop_saving_entry x
-                                WHERE x.reversed_entry_id = e.id))
-                       AND (e.account_id, e.date) IN (
-                            SELECT d.account_id, d.date FROM coop_saving_entry d
-                              JOIN coop_saving_type t ON t.id = d.type_id
-                             WHERE t.withdrawal_limit > 0 AND d.amount < 0
-                               AND d.id IN (SELECT id FROM coop_saving_entry
-                                             WHERE %(drafts)s)))
+                                WHERE x.reversed_entry_id = e.id)))
                 SELECT a.id, -SUM(w.amount), MIN(t.withdrawal_limit)
                   FROM drawn w
                   JOIN coop_saving_account a ON a.id = w.account_id
@@ -126,6 +138,8 @@ class CoopSavingEntry(models.Model):
                    AND bool_or(w.new AND w.approved_by_id IS NULL)
               ORDER BY a.id LIMIT 20
                 """,
+                accounts=[account for account, _day in limited],
+                days=[day for _account, day in limited],
                 drafts=drafts,
             )
         )

@@ -18,6 +18,10 @@ MODELS = (
     "coop.saving.account",
     "coop.saving.entry",
     "coop.saving.batch",
+    "coop.saving.block",
+    "coop.saving.mandate",
+    "coop.saving.transfer",
+    "coop.saving.tax.slip",
     "coop.receipt",
     "coop.receipt.line",
 )
@@ -40,6 +44,32 @@ class TestSecurity(CoopCommon):
         )
         cls.batch.action_prepare(
             [{"number": cls.siti.number, "type": "SS", "amount": 1_000}]
+        )
+
+        cls._add_savings_records()
+
+    @classmethod
+    def _add_savings_records(cls):
+        """One record each of what hangs on a savings account."""
+        interest = cls.env["coop.saving.batch"].create(
+            {"name": "Interest", "kind": "interest", "date": "2026-02-01"}
+        )
+        interest.action_prepare(
+            [{"member_id": cls.siti.id, "type": "SS", "amount": 9_000}]
+        )
+        interest.action_post()
+        account = cls.siti.account_ids.filtered(lambda a: a.kind == "voluntary")
+        account.action_block(1_000, "Agunan")
+        cls.env["coop.saving.mandate"].create(
+            {"member_id": cls.siti.id, "partner_id": cls.budi.partner_id.id}
+        )
+        cls.env["coop.saving.transfer"].create(
+            {
+                "source_account_id": account.id,
+                "target_member_id": cls.budi.id,
+                "target_type_id": cls.voluntary.id,
+                "amount": 1_000,
+            }
         )
 
     def _as(self, role, model):
@@ -189,7 +219,15 @@ class TestSecurity(CoopCommon):
             foreign = self.env[model].search([(field, "=", self.siti.partner_id.id)])
             with self.assertRaises(AccessError), mute_logger("odoo.models"):
                 foreign[:1].with_user(portal).read(["company_id"])
-        for model in ("coop.saving.batch", "coop.meeting", "coop.saving.rate"):
+        for model in (
+            "coop.saving.batch",
+            "coop.saving.block",
+            "coop.saving.mandate",
+            "coop.saving.transfer",
+            "coop.saving.arrears",
+            "coop.meeting",
+            "coop.saving.rate",
+        ):
             self.assertFalse(self.env[model].with_user(portal).has_access("read"))
         with self.assertRaises(AccessError):
             member.with_user(portal).action_request_exit()
