@@ -280,6 +280,45 @@ class TestApplication(CoopCommon):
             mine.read(["company_id"])
             self.assertFalse(mine.has_access("write"))
 
+    def test_vector_neg_03_paying_again_doubles_nothing(self):
+        """NEG-03: unreconciling and reconciling a payment issued the shares twice."""
+        member, _fee = self._apply_with_fee()
+        member.action_approve("2026-01-05")
+        receipt = self.env["coop.receipt"].create(
+            {"member_id": member.id, "date": "2026-01-06"}
+        )
+        receipt.action_propose()
+        receipt.action_post()
+        member.action_activate("2026-01-06")
+        number, savings = member.number, member.savings_balance
+        invoice = member.entrance_invoice_id
+        paid = receipt.move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        owed = invoice.line_ids.filtered(
+            lambda line: line.account_id == paid.account_id
+        )
+        owed.remove_move_reconcile()
+        self.assertEqual(invoice.amount_residual, 25_000)
+        (owed | paid).reconcile()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual((member.number, member.savings_balance), (number, savings))
+        self.assertEqual(len(member.account_ids.entry_ids), 1)
+        with self.assertRaises(UserError):
+            member.action_activate("2026-01-07")
+        self.assert_tied("2026-01-06")
+
+    def test_vector_neg_04_one_receipt_with_two_lines(self):
+        """NEG-04: a payment of two lines broke on its one register number."""
+        member = self._apply("Siti")
+        member.action_approve("2026-01-05")
+        receipt = self._receive(
+            member, {self.principal: 100_000, self.voluntary: 5_000}, "2026-01-06"
+        )
+        self.assertTrue(receipt.name)
+        self.assertEqual(len(receipt.entry_ids), 2)
+        self.assertEqual(len(receipt.entry_ids.move_id), 1)
+
     def test_form_takes_an_application_with_papers(self):
         member = self._apply("Siti")
         kind = self.env["coop.member.document.type"].search([], limit=1)
