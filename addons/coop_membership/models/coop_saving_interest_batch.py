@@ -124,12 +124,10 @@ class CoopSavingBatch(models.Model):
 
     @api.model
     def _prepare_interest_vals(self, company, types, first, last):
+        month = first.month == last.month and first.year == last.year
+        period = f"{first:%m/%Y}" if month else f"{first:%m/%Y} - {last:%m/%Y}"
         return {
-            "name": self.env._(
-                "Interest %(first)s - %(last)s",
-                first=fields.Date.to_string(first),
-                last=fields.Date.to_string(last),
-            ),
+            "name": self.env._("Interest %(period)s", period=period),
             "kind": "interest",
             "company_id": company.id,
             "date": interest.posting_date(last, types[:1].interest_posting),
