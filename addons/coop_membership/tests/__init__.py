@@ -4,6 +4,7 @@ from . import (
     test_batch,
     test_cash_day,
     test_closing,
+    test_defects_of_others,
     test_dues,
     test_duty,
     test_exit,
