@@ -5,7 +5,7 @@ Everything is read with the member's own rights; what is somebody else's is answ
 what does not exist.
 """
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import mute_logger
@@ -95,7 +95,10 @@ class CoopPortal(CustomerPortal):
         lines = []
         if last > 0:
             first = max(1, last - LINES_PER_PAGE + 1)
-            lines = account.get_passbook(first, last)[::-1]
+            lines = [
+                {**line, "date": fields.Date.to_date(line["date"])}
+                for line in reversed(account.get_passbook(first, last))
+            ]
         return self._render(
             "portal_my_passbook", account=account, lines=lines, pager=turner
         )

@@ -106,6 +106,7 @@ class CoopMember(models.Model):
     )
     exit_kind = fields.Selection(
         EXIT_KINDS,
+        string="Kind of exit",
         copy=False,
         tracking=True,
     )

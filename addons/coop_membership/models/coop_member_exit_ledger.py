@@ -134,10 +134,9 @@ class CoopReceipt(models.Model):
 
     def _get_refusal(self):
         """Refuse to pay refunds to others, too much or before they are due."""
+        self.line_ids.exit_payment_id._lock()
         for line in self.line_ids.filtered("exit_payment_id"):
             payment = line.exit_payment_id
-            # two tellers who pay the same wait for each other; the CHECK decides
-            payment.lock_for_update()
             same = self.line_ids.filtered(
                 lambda other, p=payment: other.exit_payment_id == p
             )

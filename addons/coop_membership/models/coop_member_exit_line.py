@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CoopMemberExitLine(models.Model):
@@ -127,6 +128,22 @@ class CoopMemberExitPayment(models.Model):
 
     def _is_frozen(self):
         return True
+
+    def _lock(self):
+        """Let two tellers who pay the same refund wait for each other.
+
+        Drafts of both refer to the refund already, so that core's lock, which does
+        not wait and minds references, would refuse both.
+        """
+        if self:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM coop_member_exit_payment WHERE id = ANY(%s)"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    self.ids,
+                )
+            )
 
     def action_pay(self):
         """Open a draft voucher that pays what is open of these refunds."""
