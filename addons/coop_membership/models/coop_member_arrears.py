@@ -48,7 +48,7 @@ class CoopArrearsRule(models.Model):
     @api.model
     def _cron_propose_suspensions(self):
         """Propose to suspend members in arrears, once for each member."""
-        for company in self.search([]).company_id:
+        for [company] in self._read_group([], ["company_id"]):
             self.env["coop.member"].with_company(company)._propose_suspensions(company)
 
 

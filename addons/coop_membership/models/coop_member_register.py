@@ -41,19 +41,18 @@ class CoopMember(models.Model):
         return self.search(entered, order="number, id")
 
     def _get_register_labels(self):
-        _ = self.env._
         labels = (
-            _("Number"),
-            _("Name"),
-            _("NIK"),
-            _("Date of birth"),
-            _("Sex"),
-            _("Address"),
-            _("Class"),
-            _("Group"),
-            _("Joined"),
-            _("Left"),
-            _("Reason"),
+            self.env._("Number"),
+            self.env._("Name"),
+            self.env._("NIK"),
+            self.env._("Date of birth"),
+            self.env._("Sex"),
+            self.env._("Address"),
+            self.env._("Class"),
+            self.env._("Group"),
+            self.env._("Joined"),
+            self.env._("Left"),
+            self.env._("Reason"),
         )
         return dict(zip(COLUMNS, labels, strict=True))
 
@@ -152,14 +151,13 @@ class ReportRegisterXlsx(models.AbstractModel):
         sheet.set_column(1, len(COLUMNS), 16)
 
     def _get_figure_labels(self):
-        _ = self.env._
         return (
-            (_("As of"), "date"),
-            (_("Members"), "total"),
-            (_("Men"), "male"),
-            (_("Women"), "female"),
-            (_("Sex not recorded"), "unknown"),
-            (_("Joined this year"), "joined"),
-            (_("Left this year"), "left"),
-            (_("Warning"), "warning"),
+            (self.env._("As of"), "date"),
+            (self.env._("Members"), "total"),
+            (self.env._("Men"), "male"),
+            (self.env._("Women"), "female"),
+            (self.env._("Sex not recorded"), "unknown"),
+            (self.env._("Joined this year"), "joined"),
+            (self.env._("Left this year"), "left"),
+            (self.env._("Warning"), "warning"),
         )
