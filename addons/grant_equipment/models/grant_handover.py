@@ -101,7 +101,9 @@ class GrantHandover(models.Model):
     from_position = fields.Char(string="Position of the giver's signatory")
     to_signatory = fields.Char(string="Signs for the receiver")
     to_position = fields.Char(string="Position of the receiver's signatory")
-    witness = fields.Char(string="Acknowledged by", help="Mengetahui")
+    witness = fields.Char(
+        string="Acknowledged by", help="Who acknowledges the handover (mengetahui)."
+    )
     title_outcome = fields.Selection(
         [
             ("stays", "Title stays with the owner"),

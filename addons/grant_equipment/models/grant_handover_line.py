@@ -43,7 +43,7 @@ class GrantHandoverLine(models.Model):
     category_id = fields.Many2one(
         "maintenance.equipment.category", string="Equipment category"
     )
-    maker = fields.Char(help="Merk")
+    maker = fields.Char(help="Make, as on the name plate.")
     model = fields.Char(string="Type", help="Type or model of the maker.")
     is_equipment = fields.Boolean(
         string="Registered per unit",

@@ -133,12 +133,14 @@ class MaintenanceEquipment(models.Model):
         groups=MONEY_GROUPS, help="Value in the handover (nilai perolehan)."
     )
     acquisition_year = fields.Char(size=4, help="Tahun perolehan, four digits.")
-    maker = fields.Char(help="Merk")
+    maker = fields.Char(help="Make, as on the name plate.")
     supplier_id = fields.Many2one(
         "res.partner", string="Supplied by", help="Who delivered it to government."
     )
     condition = fields.Selection(
-        CONDITIONS, tracking=True, help="Baik (B), rusak ringan (RR), rusak berat (RB)."
+        CONDITIONS,
+        tracking=True,
+        help="Good (B), lightly (RR) or heavily damaged (RB).",
     )
     condition_date = fields.Date(
         string="Condition seen on", help="Day of the latest look at the machine."

@@ -3,6 +3,7 @@ from . import umkm_subject_mixin  # the models below inherit it
 # isort: split
 from . import (
     ir_http,
+    ir_module,
     ir_sequence,
     res_company,
     res_partner,
