@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 # the web client's own service; the promise resolves when the page is drawn
 DO_ACTION = """async (action) => {
@@ -88,6 +88,18 @@ class WebClient:
         """Add a row to the lines of a form; return the selector of the open row."""
         lines = self.page.locator(f"[name='{name}']")
         lines.locator(".o_field_x2many_list_row_add a").first.click()
+        row = f"[name='{name}'] .o_selected_row"
+        self.page.wait_for_selector(row)
+        return row
+
+    def line(self, name: str, text: str) -> Locator:
+        """Return the row of a form's lines that shows a text."""
+        rows = self.page.locator(f"[name='{name}'] .o_data_row")
+        return rows.filter(has_text=text).first
+
+    def edit_line(self, name: str, text: str, column: str) -> str:
+        """Click into a column of a line; return the selector of the open row."""
+        self.line(name, text).locator(f"[name='{column}']").click()
         row = f"[name='{name}'] .o_selected_row"
         self.page.wait_for_selector(row)
         return row
