@@ -28,8 +28,8 @@ class CoopMeeting(models.Model):
         ],
         required=True,
         default="annual",
-        help="Rapat anggota tahunan, rapat anggota luar biasa, rapat pengurus, rapat"
-        " pengawas, rapat anggota kelompok.",
+        help="The annual meeting (RAT) decides on accounts and SHU; others are of all"
+        " members, of the board, of the supervisors or of a group of members.",
     )
     date = fields.Date(required=True, tracking=True)
     resolution_number = fields.Char(help="Number of the signed decision.")

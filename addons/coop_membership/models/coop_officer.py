@@ -25,8 +25,8 @@ class CoopOfficer(models.Model):
             ("manager", "Manager"),
         ],
         required=True,
-        help="Ketua, wakil ketua, sekretaris, bendahara, ketua pengawas, pengawas,"
-        " manajer.",
+        help="Chair to treasurer are the board (pengurus), supervisors watch over it"
+        " (pengawas), and a manager runs the business for it.",
     )
     member_id = fields.Many2one(
         "coop.member",
