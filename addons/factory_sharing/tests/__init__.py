@@ -4,6 +4,7 @@ from . import (
     test_breakdown_fee,
     test_charge,
     test_closing,
+    test_indonesian,
     test_path,
     test_readiness_gate,
     test_security,
