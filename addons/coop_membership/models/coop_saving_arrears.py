@@ -3,7 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.whatsapp import chat_link
+from odoo.addons.umkm_base.tools.chat import chat_link
 
 
 class CoopMember(models.Model):
@@ -91,7 +91,8 @@ class CoopSavingArrears(models.Model):
 
     def _compute_whatsapp_url(self):
         for row in self:
-            row.whatsapp_url = chat_link(row.partner_id.phone, row._get_reminder_text())
+            link = chat_link(row.partner_id.phone, row._get_reminder_text())
+            row.whatsapp_url = link or False
 
     def _get_reminder_text(self):
         """Return the reminder in the member's language."""

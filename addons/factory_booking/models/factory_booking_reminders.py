@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools import phones
+from odoo.addons.umkm_base.tools.chat import chat_link
 
 # what is told: the field that says when, so that nothing is told twice
 TOLD = {
@@ -92,7 +92,7 @@ class FactoryBooking(models.Model):
             partner = booking.partner_id.sudo()
             code = partner.country_id.phone_code or 62
             booking.chat_url = (
-                phones.chat_link(partner.phone, booking._get_chat_text(), code) or False
+                chat_link(partner.phone, booking._get_chat_text(), code) or False
             )
 
     def _get_chat_text(self):
