@@ -160,19 +160,25 @@ class CoopSavingBatch(models.Model):
             sums = batch._get_sums()
             vals = [batch._prepare_move_vals(sums)]
             moves = company._coop_create_moves(vals)
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE coop_saving_entry SET move_id = %s, date = %s"
-                    " WHERE batch_id = %s AND state = 'draft'",
-                    moves.id,
-                    batch.date,
-                    batch.id,
-                )
+            batch._date_entries()
+            self.env["coop.saving.entry"]._book(
+                SQL("batch_id = %s", batch.id), moves.id
             )
-            self.env["coop.saving.entry"]._book(SQL("batch_id = %s", batch.id))
             company._coop_post_moves(moves, vals)
             batch._write_guarded({"state": "posted", "move_id": moves.id})
         return True
+
+    def _date_entries(self):
+        """Move the draft entries to the batch's day, if that changed meanwhile."""
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE coop_saving_entry SET date = %(day)s"
+                " WHERE batch_id = %(batch)s AND state = 'draft' AND date != %(day)s",
+                day=self.date,
+                batch=self.id,
+            )
+        )
 
     def _get_sums(self):
         """Return ``[(type_id, sum)]`` of the draft entries of the batch."""

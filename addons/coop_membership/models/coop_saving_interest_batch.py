@@ -11,6 +11,10 @@ from odoo.tools import SQL
 
 from ..tools import interest
 
+#: after this many new entries PostgreSQL is told of them; without it the tax of a run
+#: is planned as that of one account and never ends
+ANALYZE_AFTER = 500
+
 
 class CoopSavingBatch(models.Model):
     _inherit = "coop.saving.batch"
@@ -179,6 +183,8 @@ class CoopSavingBatch(models.Model):
         count = 0
         for saving in self.type_ids:
             count += self._insert_interest(saving)
+        if count > ANALYZE_AFTER:
+            self.env.cr.execute("ANALYZE coop_saving_entry")
         if count:
             count += self._withhold_tax()
         self.env["coop.saving.entry"].invalidate_model()

@@ -36,10 +36,11 @@ class CoopSavingEntry(models.Model):
         self.invalidate_model(["move_id"])
 
     @api.model
-    def _book(self, condition):
+    def _book(self, condition, move_id=None):
         """Post the draft entries of a condition: balances, dues, states.
 
-        :param SQL condition: on the columns of ``coop_saving_entry``; every entry has
+        :param SQL condition: on the columns of ``coop_saving_entry``
+        :param int move_id: journal entry of all of them; without it every entry has
             its ``move_id`` already
         """
         self.env.flush_all()
@@ -84,7 +85,8 @@ class CoopSavingEntry(models.Model):
             SQL(
                 """
                 UPDATE coop_saving_entry e
-                   SET state = 'posted', line_no = n.line_no, write_uid = %s,
+                   SET state = 'posted', line_no = n.line_no,
+                       move_id = COALESCE(%s, e.move_id), write_uid = %s,
                        write_date = now() AT TIME ZONE 'UTC'
                   FROM (SELECT d.id, a.line_count - COUNT(*) OVER passbook
                                + ROW_NUMBER() OVER (
@@ -96,6 +98,7 @@ class CoopSavingEntry(models.Model):
                         WINDOW passbook AS (PARTITION BY d.account_id)) n
                  WHERE e.id = n.id
                 """,
+                move_id,
                 self.env.uid,
                 drafts,
             )

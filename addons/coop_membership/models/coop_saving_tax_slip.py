@@ -106,59 +106,56 @@ class CoopSavingTaxSlip(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH figures AS (
+                    SELECT t.member, t.month,
+                           COALESCE(SUM(e.amount)
+                               FILTER (WHERE e.kind = 'interest'), 0) AS gross,
+                           COALESCE(-SUM(e.amount)
+                               FILTER (WHERE e.kind = 'tax'), 0) AS tax
+                      FROM unnest(%(members)s::int[], %(months)s::date[])
+                           AS t (member, month)
+                 LEFT JOIN coop_saving_entry e
+                        ON e.member_id = t.member AND e.state = 'posted'
+                       AND e.company_id = %(company)s
+                       AND e.kind IN ('interest', 'tax')
+                       AND e.date >= t.month
+                       AND e.date < t.month + interval '1 month'
+                       AND NOT EXISTS (SELECT 1 FROM coop_saving_entry x
+                                        WHERE x.reversed_entry_id = e.id)
+                  GROUP BY t.member, t.month),
+                known AS (
+                    UPDATE coop_saving_tax_slip s
+                       SET gross_amount = f.gross, tax_amount = f.tax,
+                           state = CASE WHEN f.gross = 0 AND f.tax = 0
+                                        THEN 'cancelled' ELSE 'issued' END,
+                           write_uid = %(uid)s,
+                           write_date = now() AT TIME ZONE 'UTC'
+                      FROM figures f
+                     WHERE s.company_id = %(company)s AND s.member_id = f.member
+                       AND s.period = f.month)
                 INSERT INTO coop_saving_tax_slip (company_id, member_id, period, name,
                        gross_amount, tax_amount, state,
                        create_uid, write_uid, create_date, write_date)
-                SELECT %(company)s, t.member, t.month,
-                       to_char(t.month, '"BP/"YYYY"/"MM"/"')
+                SELECT %(company)s, n.member, n.month,
+                       to_char(n.month, '"BP/"YYYY"/"MM"/"')
                        || lpad(nextval(%(sequence)s)::text, 6, '0'),
-                       0, 0, 'issued', %(uid)s, %(uid)s,
+                       n.gross, n.tax,
+                       CASE WHEN n.gross = 0 AND n.tax = 0
+                            THEN 'cancelled' ELSE 'issued' END,
+                       %(uid)s, %(uid)s,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(members)s::int[], %(months)s::date[])
-                       AS t (member, month)
-                 WHERE NOT EXISTS (SELECT 1 FROM coop_saving_tax_slip s
-                                    WHERE s.company_id = %(company)s
-                                      AND s.member_id = t.member
-                                      AND s.period = t.month)
+                  FROM (SELECT f.* FROM figures f
+                         WHERE NOT EXISTS (
+                               SELECT FROM coop_saving_tax_slip s
+                                WHERE s.company_id = %(company)s
+                                  AND s.member_id = f.member AND s.period = f.month)
+                      ORDER BY f.month, f.member) n
                 """,
                 company=company.id,
                 sequence=f"ir_sequence_{sequence.id:03d}",
                 uid=self.env.uid,
                 members=members,
                 months=months,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE coop_saving_tax_slip s
-                   SET gross_amount = f.gross, tax_amount = f.tax,
-                       state = CASE WHEN f.gross = 0 AND f.tax = 0 THEN 'cancelled'
-                                    ELSE 'issued' END,
-                       write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
-                  FROM (SELECT t.member, t.month,
-                               COALESCE(SUM(e.amount)
-                                   FILTER (WHERE e.kind = 'interest'), 0) AS gross,
-                               COALESCE(-SUM(e.amount)
-                                   FILTER (WHERE e.kind = 'tax'), 0) AS tax
-                          FROM unnest(%(members)s::int[], %(months)s::date[])
-                               AS t (member, month)
-                     LEFT JOIN coop_saving_entry e
-                            ON e.member_id = t.member AND e.state = 'posted'
-                           AND e.company_id = %(company)s
-                           AND e.kind IN ('interest', 'tax')
-                           AND e.date >= t.month
-                           AND e.date < t.month + interval '1 month'
-                           AND NOT EXISTS (SELECT 1 FROM coop_saving_entry x
-                                            WHERE x.reversed_entry_id = e.id)
-                      GROUP BY t.member, t.month) f
-                 WHERE s.company_id = %(company)s AND s.member_id = f.member
-                   AND s.period = f.month
-                """,
-                uid=self.env.uid,
-                members=members,
-                months=months,
-                company=company.id,
             )
         )
         self.invalidate_model()

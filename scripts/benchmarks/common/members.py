@@ -139,7 +139,7 @@ def fill_entries(cooperative: Cooperative, kind: str, each: int) -> None:
     """Copy the first member's deposit of a kind to all others, so many times.
 
     The copies lie one day apart, from the pattern's day on; the accounts' balances
-    follow.
+    and the lines of their passbooks follow.
     """
     env = cooperative.env
     account = cooperative.account(kind)
@@ -155,13 +155,15 @@ def fill_entries(cooperative: Cooperative, kind: str, each: int) -> None:
         "account_id": "bench.id",
         "member_id": "bench.member_id",
         "date": "pattern.date + n::int - 1",
+        "line_no": "n",
         **{"due_id": "NULL", "receipt_id": "NULL", "receipt_line_id": "NULL"},
     }
     with bulk(env.cr, "coop_saving_entry"):
         copy_row(env.cr, pattern, rows, entry)
     env.cr.execute(
-        "UPDATE coop_saving_account SET balance = %s WHERE type_id = %s AND id != %s",
-        (pattern.amount * each, account.type_id.id, account.id),
+        "UPDATE coop_saving_account SET balance = %s, line_count = %s"
+        " WHERE type_id = %s AND id != %s",
+        (pattern.amount * each, each, account.type_id.id, account.id),
     )
     env.cr.execute("ANALYZE coop_saving_entry, coop_saving_account")
     env.invalidate_all()
