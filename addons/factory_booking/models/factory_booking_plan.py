@@ -17,6 +17,7 @@ PROTECTED = frozenset(
         *("breakdown_id", "displaced_by_id", "displaced_reason", "no_fee"),
         *("was_confirmed", "offer_ids"),
         *("class_id", "cancel_until", "is_late_cancel", "date_released"),
+        *("duration_hours", "actual_hours"),
         *("reminded_at", "hold_reminded_at", "displaced_told_at"),
     )
 )

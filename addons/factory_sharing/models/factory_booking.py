@@ -3,10 +3,18 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .member_of_partner import assign_members
-from .sharing_guard import PROOF, by_action, is_by_action, without_defaults
+from .sharing_guard import (
+    PROOF,
+    by_action,
+    is_by_action,
+    refuse_computed,
+    without_defaults,
+)
 
 # What the site's leave to produce depends on.
 JUDGED = frozenset(("date_start", "workcenter_id", "kind"))
+# What its leave and its price are judged by.
+COMPUTED = frozenset(("site_id", "member_id"))
 
 
 class FactoryBooking(models.Model):
@@ -39,11 +47,14 @@ class FactoryBooking(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_trial_unset(vals_list)
-        bookings = without_defaults(self, ("trial_id", "site_id"))
-        return super(FactoryBooking, bookings).create(vals_list)
+        bookings = refuse_computed(self, vals_list, COMPUTED)
+        return super(FactoryBooking, without_defaults(bookings, ("trial_id",))).create(
+            vals_list
+        )
 
     def write(self, vals):
         self._check_trial_unset([vals])
+        refuse_computed(self, [vals], COMPUTED)
         result = super().write(vals)
         if JUDGED & vals.keys():
             self._check_promise()

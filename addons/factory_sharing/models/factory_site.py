@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.addons.umkm_base.models.umkm_region import TIME_ZONES
 
 from ..tools.local_time import get_utc_bounds, to_local
+from .sharing_guard import is_by_action, refuse_computed
 
 BUDGET_GROUPS = (
     "umkm_base.umkm_base_group_factory_manager,umkm_base.umkm_base_group_accountant,"
@@ -96,7 +97,13 @@ class FactorySite(models.Model):
         readonly=False,
         help="Who stated the physical progress.",
     )
-    warehouse_id = fields.Many2one("stock.warehouse", check_company=True, index=True)
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        check_company=True,
+        index=True,
+        tracking=True,
+        help="Orders without work orders run at the site of their warehouse.",
+    )
     analytic_account_id = fields.Many2one(
         "account.analytic.account",
         check_company=True,
@@ -234,6 +241,7 @@ class FactorySite(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = refuse_computed(self, vals_list)
         sites = super().create(vals_list)
         sites._create_missing_gates()
         for site, vals in zip(sites, vals_list, strict=True):
@@ -242,11 +250,42 @@ class FactorySite(models.Model):
         return sites
 
     def write(self, vals):
+        refuse_computed(self, [vals])
+        self._check_parties(vals)
         result = super().write(vals)
         if "physical_progress" in vals:
             for site in self:
                 site._note_progress_source(vals)
         return result
+
+    def _check_parties(self, vals):
+        """Leave owner and operator to deeds: on them hangs the leave to produce.
+
+        :raise UserError: a manager takes a site over, gives it away, or makes himself
+            its owner
+        """
+        trusted = ("umkm_base.umkm_base_group_integrator", "base.group_system")
+        if is_by_action(self) or self.env.su:
+            return
+        if any(self.env.user.has_group(group) for group in trusted):
+            return
+        self.check_access("write")
+        for site in self:
+            owner = vals.get("owner_partner_id", site.owner_partner_id.id)
+            operator = vals.get("company_id", site.company_id.id)
+            new_owner = (owner or False) != site.owner_partner_id.id
+            own = site.company_id.partner_id.id
+            if (operator or False) != site.company_id.id or (
+                new_owner and (site.owner_partner_id or owner == own)
+            ):
+                raise UserError(
+                    self.env._(
+                        "Owner and operator of site %(site)s change by deed: put a"
+                        " management agreement in force, or ask the integrator to"
+                        " correct a mistake.",
+                        site=site.display_name,
+                    )
+                )
 
     def _note_progress_source(self, vals):
         """Give a progress that was typed into the site its day and source."""
@@ -279,6 +318,18 @@ class FactorySite(models.Model):
                 for gate in gates - site.gate_ids.gate_id
             ]
         )
+
+    def _tell_centre_moved(self, centre, before, after):
+        """Leave a trace at both sites of a work centre that moves."""
+        for site in self:
+            site.message_post(
+                body=self.env._(
+                    "Work centre %(centre)s: %(before)s → %(after)s",
+                    centre=centre.name,
+                    before=before.name or "-",
+                    after=after.name or "-",
+                )
+            )
 
     def action_view_equipment(self):
         """Open the equipment that stands at the site."""

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from .factory_site import BUDGET_GROUPS
+from .sharing_guard import by_action
 
 
 class FactorySite(models.Model):
@@ -97,7 +98,7 @@ class FactorySite(models.Model):
         """
         self.ensure_one()
         former = self.company_id
-        self.write(
+        by_action(self).write(
             {
                 "company_id": company.id,
                 "warehouse_id": False,

@@ -2,7 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .sharing_guard import without_defaults
+from .documents import adopt
+from .sharing_guard import by_action, is_by_action, refuse_computed, without_defaults
 
 
 class FactorySiteEvaluation(models.Model):
@@ -95,15 +96,19 @@ class FactorySiteEvaluation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        model = without_defaults(self, ("author_id",))
+        model = without_defaults(refuse_computed(self, vals_list), ("author_id",))
         evaluations = super(FactorySiteEvaluation, model).create(
             [{**vals, "author_id": self.env.uid} for vals in vals_list]
         )
+        for evaluation in evaluations.filtered("attachment_ids"):
+            # both sides read the evaluation, so they read what it cites
+            documents = adopt(evaluation, evaluation.attachment_ids)
+            by_action(evaluation).attachment_ids = documents
         evaluations.agreement_id._sync_site_obligations()
         return evaluations
 
     def write(self, vals):
-        if vals:
+        if vals and not is_by_action(self):
             raise UserError(
                 self.env._(
                     "The evaluation of %(date)s stays as it was recorded; record"

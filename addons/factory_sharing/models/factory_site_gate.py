@@ -2,8 +2,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .documents import adopt
 from .factory_site_gate_states import CLEAR, STATES
-from .sharing_guard import by_action, is_by_action, without_defaults
+from .sharing_guard import by_action, is_by_action, refuse_computed, without_defaults
 
 # What somebody said of the gate; and what he may add when he says it.
 EXTRA_FIELDS = {"evidence_url", "source_partner_id", "attachment_ids"}
@@ -182,7 +183,9 @@ class FactorySiteGate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, RECORDED_FIELDS - {"site_id", "gate_id"})
+        self = without_defaults(
+            refuse_computed(self, vals_list), RECORDED_FIELDS - {"site_id", "gate_id"}
+        )
         for vals in vals_list:
             if vals.get("state", "open") != "open":
                 raise UserError(
@@ -200,6 +203,7 @@ class FactorySiteGate(models.Model):
         )
 
     def write(self, vals):
+        refuse_computed(self, [vals])
         if RECORDED_FIELDS & vals.keys() and not is_by_action(self):
             raise UserError(
                 self.env._(
@@ -256,9 +260,9 @@ class FactorySiteGate(models.Model):
                 "evidence": evidence,
                 "date": day,
                 "author_id": self.env.uid,
-                "attachment_ids": [Command.set(documents.ids)],
             }
-            gate._add_entry(facts, documents)
+            entry = gate._add_entry(facts, documents)
+            facts["attachment_ids"] = [Command.set(entry.attachment_ids.ids)]
             before = gate.state
             by_action(gate).write(facts)
             gate._post_change(before)
@@ -285,7 +289,8 @@ class FactorySiteGate(models.Model):
                 "is_correction": bool(self.author_id and facts["date"] <= self.date),
             }
         )
-        documents.sudo().write({"res_model": entry._name, "res_id": entry.id})
+        entry.attachment_ids = adopt(entry, documents)
+        return entry
 
     def _check_recordable(self, state, day):
         """Refuse a state that does not exist, is to come, or lacks its progress."""

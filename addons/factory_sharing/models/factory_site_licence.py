@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 
+from .sharing_guard import refuse_computed
+
 
 class FactorySiteLicence(models.Model):
     """A licence that a site needs, for all it makes or for one product.
@@ -47,6 +49,33 @@ class FactorySiteLicence(models.Model):
         "UNIQUE NULLS NOT DISTINCT (site_id, product_id, type_id)",
         "The site has this need on its list already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(FactorySiteLicence, refuse_computed(self, vals_list)).create(
+            vals_list
+        )
+
+    def write(self, vals):
+        refuse_computed(self, [vals])
+        if {"site_id", "product_id", "type_id"} & vals.keys():
+            self._tell_dropped()
+        return super().write(vals)
+
+    def unlink(self):
+        self._tell_dropped()
+        return super().unlink()
+
+    def _tell_dropped(self):
+        """Leave a trace at the site of needs that are no longer asked for."""
+        for need in self:
+            need.site_id.message_post(
+                body=self.env._(
+                    "Licence %(kind)s for %(what)s is no longer asked for.",
+                    kind=need.type_id.code,
+                    what=need.product_id.name or need.site_id.name,
+                )
+            )
 
     @api.depends("type_id", "product_id", "site_id.licence_ids.date_expiry")
     def _compute_licence_id(self):

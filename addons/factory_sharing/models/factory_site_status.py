@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.contradiction import Claim, contradicts
-from .sharing_guard import without_defaults
+from .sharing_guard import refuse_computed, without_defaults
 
 CONTRADICTION_DAYS = "factory_sharing.contradiction_days"
 
@@ -159,9 +159,23 @@ class FactorySiteStatus(models.Model):
                     )
                 )
 
+    @api.constrains("date")
+    def _check_date(self):
+        for status in self:
+            if status.date > status.site_id._local_date():
+                raise ValidationError(
+                    self.env._(
+                        "Statement on site %(site)s: %(date)s is still to come; give"
+                        " the day on which it was said, and what it promises as the"
+                        " day claimed.",
+                        site=status.site_id.display_name,
+                        date=status.date,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
-        statuses = without_defaults(self, ("author_id",))
+        statuses = without_defaults(refuse_computed(self, vals_list), ("author_id",))
         return super(FactorySiteStatus, statuses).create(
             [{**vals, "author_id": self.env.uid} for vals in vals_list]
         )

@@ -2,7 +2,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-TERMS = {"site_id", "date_from", "date_to", "allowed_by_id", "reason", "user_id"}
+from .sharing_guard import by_action, is_by_action, refuse_computed, without_defaults
+
+TERMS = {
+    *("site_id", "company_id", "date_from", "date_to", "date_ended"),
+    *("allowed_by_id", "reason", "user_id"),
+}
 
 
 class FactorySiteTrial(models.Model):
@@ -32,7 +37,9 @@ class FactorySiteTrial(models.Model):
     date_from = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date(required=True, help="Last day of the trial, included.")
     date_ended = fields.Date(
-        readonly=True, help="Last day, where the trial was ended before its time."
+        readonly=True,
+        copy=False,
+        help="Last day, where the trial was ended before its time.",
     )
     production_ids = fields.One2many("mrp.production", "trial_id", string="Orders")
     booking_ids = fields.One2many("factory.booking", "trial_id", string="Bookings")
@@ -43,9 +50,12 @@ class FactorySiteTrial(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        trials = super().create(
-            [{**vals, "user_id": self.env.uid} for vals in vals_list]
-        )
+        self = refuse_computed(self, vals_list)
+        if any(vals.get("date_ended") for vals in vals_list):
+            raise UserError(self.env._("A trial is ended once it runs, not before."))
+        trials = super(
+            FactorySiteTrial, without_defaults(self, ("user_id", "date_ended"))
+        ).create([{**vals, "user_id": self.env.uid} for vals in vals_list])
         for trial in trials:
             trial.site_id.message_post(
                 body=self.env._(
@@ -59,7 +69,7 @@ class FactorySiteTrial(models.Model):
         return trials
 
     def write(self, vals):
-        if TERMS & vals.keys():
+        if TERMS & vals.keys() and not is_by_action(self):
             raise UserError(
                 self.env._(
                     "The terms of the trial of site %(site)s stay as they were allowed;"
@@ -88,16 +98,17 @@ class FactorySiteTrial(models.Model):
         """
         for trial in self:
             day = fields.Date.to_date(date) or trial.site_id._local_date()
-            if not trial.date_from <= day <= trial.date_to:
+            last = trial.date_ended or trial.date_to
+            if not trial.date_from <= day <= last:
                 raise UserError(
                     self.env._(
                         "The trial of site %(site)s runs from %(start)s to %(end)s;"
                         " %(day)s lies outside.",
                         site=trial.site_id.display_name,
                         start=trial.date_from,
-                        end=trial.date_to,
+                        end=last,
                         day=day,
                     )
                 )
-            trial.date_ended = day
+            by_action(trial).date_ended = day
         return True

@@ -2,7 +2,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .sharing_guard import by_action, is_by_action, without_defaults
+from .sharing_guard import (
+    by_action,
+    is_by_action,
+    refuse_computed,
+    without_defaults,
+)
 
 # What the leave to produce depends on, once an order is let in.
 JUDGED = frozenset(("date_start", "picking_type_id", "company_id"))
@@ -33,9 +38,9 @@ class MrpProduction(models.Model):
         warehouses = self.picking_type_id.warehouse_id
         by_warehouse = {
             site.warehouse_id: site
-            for site in self.env["factory.site"].search(
-                [("warehouse_id", "in", warehouses.ids)]
-            )
+            for site in self.env["factory.site"]
+            .with_context(active_test=False)
+            .search([("warehouse_id", "in", warehouses.ids)], order="active, id")
         }
         for order in self:
             sites = order.workorder_ids.workcenter_id.site_id
@@ -45,12 +50,14 @@ class MrpProduction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_trial_unset(vals_list)
-        return super(
-            MrpProduction, without_defaults(self, ("trial_id", "site_id"))
-        ).create(vals_list)
+        orders = refuse_computed(self, vals_list, {"site_id"})
+        return super(MrpProduction, without_defaults(orders, ("trial_id",))).create(
+            vals_list
+        )
 
     def write(self, vals):
         self._check_trial_unset([vals])
+        refuse_computed(self, [vals], {"site_id"})
         result = super().write(vals)
         if JUDGED & vals.keys():
             self._check_promise()

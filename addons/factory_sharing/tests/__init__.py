@@ -10,6 +10,7 @@ from . import (
     test_security,
     test_site,
     test_site_agreement,
+    test_site_dodges,
     test_site_gate,
     test_site_guards,
     test_site_licence,

@@ -179,3 +179,23 @@ class TestSiteAgreement(SharingCommon):
         text = html.decode()
         self.assertEqual(text.count("Title not with the operator"), 1)
         self.assertIn("Pemprov (contoh)", text)
+
+    def test_both_sides_read_the_documents_of_an_evaluation(self):
+        agreement = self._agree(self.company.partner_id)
+        minutes = self.env["ir.attachment"].create(
+            # as the form uploads: of no record yet, so only its author may read it
+            {"name": "bap.txt", "raw": b"BAP 7", "res_model": "factory.site.evaluation"}
+        )
+        evaluation = self.env["factory.site.evaluation"].create(
+            {
+                "agreement_id": agreement.id,
+                "date": "2026-03-02",
+                "result": "continue",
+                "finding": "Berjalan baik",
+                "attachment_ids": [(4, minutes.id)],
+            }
+        )
+        auditor = self._new_user("auditor")
+        self.env.invalidate_all()
+        shown = evaluation.with_user(auditor).attachment_ids
+        self.assertEqual(shown.mapped("raw"), [b"BAP 7"])
