@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo import fields, http
 from odoo.http import request
 
-from .attempt import attempt
+from .form import attempt, number
 
 FLASH = "factory_floor_flash"
 OPERATOR = "umkm_base.umkm_base_group_operator"
@@ -37,6 +38,7 @@ class FactoryFloor(http.Controller):
         values = {
             "centres": centres,
             "running": running.grouped("workcenter_id"),
+            "get_path": lambda centre: urlsplit(centre._get_floor_url()).path,
             "flash": None,
         }
         return request.render("factory_booking.floor_index", values)
@@ -80,9 +82,10 @@ class FactoryFloor(http.Controller):
         "/floor/<string:token>/extend", type="http", auth="user", methods=["POST"]
     )
     def floor_extend(self, token, booking_id=0, minutes=0):
-        """Give a running booking more time."""
+        """Give a running booking more time; staff only, who see who comes next."""
+        self._get_centre_for_staff(token)
         return self._act(
-            token, booking_id, lambda booking: booking.action_extend(_number(minutes))
+            token, booking_id, lambda booking: booking.action_extend(number(minutes))
         )
 
     @http.route(
@@ -91,7 +94,7 @@ class FactoryFloor(http.Controller):
     def floor_breakdown(self, token, hours=0, reason=""):
         """Report that the machine stands still."""
         centre = self._get_centre_for_staff(token)
-        hours = _number(hours)
+        hours = number(hours)
         until = hours and fields.Datetime.to_string(
             fields.Datetime.now() + timedelta(hours=min(hours, MOST_HOURS))
         )
@@ -150,7 +153,7 @@ class FactoryFloor(http.Controller):
         """
         bookings = request.env["factory.booking"]
         booking = bookings.search(
-            [("id", "=", _number(booking_id)), ("workcenter_id", "=", centre.id)]
+            [("id", "=", number(booking_id)), ("workcenter_id", "=", centre.id)]
         )
         if not booking:
             raise NotFound()
@@ -206,8 +209,3 @@ class FactoryFloor(http.Controller):
             "flash": request.session.pop(FLASH, None),
             "now": centre._format_moment(fields.Datetime.now()),
         }
-
-
-def _number(text):
-    """Return a whole number from a form, 0 when it is none."""
-    return int(text) if str(text).isdigit() else 0

@@ -11,7 +11,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from ..models.factory_booking import LIVE
 from ..models.factory_booking_portal import CHOICES
-from .attempt import attempt
+from .form import attempt, number
 
 SLOTS = 12
 PAGE = 20
@@ -82,7 +82,7 @@ class BookingPortal(CustomerPortal):
     def portal_booking_new(self, centre_id=0, minutes=0, day=""):
         """Ask which machine and how long, then show the free times."""
         centres = request.env["factory.booking"]._get_portal_centres()
-        centre = centres.filtered(lambda c: c.id == _number(centre_id))
+        centre = centres.filtered(lambda c: c.id == number(centre_id))
         if not centre and len(centres) == 1:
             centre = centres
         values = {
@@ -90,11 +90,11 @@ class BookingPortal(CustomerPortal):
             "centres": centres,
             "centre": centre,
             "choices": CHOICES,
-            "minutes": _number(minutes),
+            "minutes": number(minutes),
             "day": _parse_day(day),
             "today": date.today(),
             "slots": [],
-            "asked": bool(centre and _number(minutes)),
+            "asked": bool(centre and number(minutes)),
         }
         if values["asked"]:
             slots, refusal = self._search_slots(
@@ -110,16 +110,16 @@ class BookingPortal(CustomerPortal):
         """Hold one of the free times."""
         bookings = request.env["factory.booking"]
         centre = bookings._get_portal_centres().filtered(
-            lambda c: c.id == _number(centre_id)
+            lambda c: c.id == number(centre_id)
         )
         if not centre or not start:
             raise NotFound()
         booking, refusal = attempt(
-            lambda: bookings._hold_for_portal(centre, _number(minutes), start)
+            lambda: bookings._hold_for_portal(centre, number(minutes), start)
         )
         if refusal:
             request.session[NOTICE] = refusal
-            query = f"centre_id={centre.id}&minutes={_number(minutes)}"
+            query = f"centre_id={centre.id}&minutes={number(minutes)}"
             wanted = _parse_day(day) or ""
             return request.redirect(f"/my/bookings/new?{query}&day={wanted}", code=303)
         return request.redirect(f"/my/bookings/{booking.id}", code=303)
@@ -156,7 +156,7 @@ class BookingPortal(CustomerPortal):
     def portal_booking_offer(self, booking_id, offer_id=0):
         """Take one of the times offered for a displaced booking."""
         return self._act(
-            booking_id, lambda booking: booking.action_accept_offer(_number(offer_id))
+            booking_id, lambda booking: booking.action_accept_offer(number(offer_id))
         )
 
     @http.route(
@@ -218,11 +218,6 @@ class BookingPortal(CustomerPortal):
         return attempt(
             lambda: bookings._get_portal_slots(centre, minutes, after, SLOTS)
         )
-
-
-def _number(text):
-    """Return a whole number from a form, 0 when it is none."""
-    return int(text) if str(text).isdigit() else 0
 
 
 def _parse_day(text):

@@ -25,10 +25,14 @@ class FactoryBooking(models.Model):
         The database refuses when somebody has booked what follows. A work order needs
         no more time: an overrun of it is recorded by itself.
 
-        :param float minutes: more than zero
+        :param float minutes: more than zero, 12 hours at most
         """
         if not minutes or minutes <= 0:
             raise UserError(self.env._("Choose how many minutes longer."))
+        if minutes > LOOK_AHEAD.total_seconds() / 60:
+            raise UserError(
+                self.env._("More than 12 hours longer is a booking of its own.")
+            )
         wrong = self.filtered(lambda b: b.state not in LIVE or not b.actual_start)
         wrong._refuse(self.env._("only running bookings can be extended"))
         self.filtered("workorder_id")._refuse(

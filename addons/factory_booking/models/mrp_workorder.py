@@ -9,6 +9,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from .factory_booking import LIVE
 from .factory_booking_plan import SYSTEM, SYSTEM_KEY
 
+SHORTEST = timedelta(seconds=1)
 OPEN_STATES = ("blocked", "ready", "progress")
 # Dates that core writes because work begins or ends: facts, which leave the plan alone.
 FACTS_KEY = "factory_booking_facts"
@@ -188,10 +189,13 @@ class MrpWorkorder(models.Model):
         margin = timedelta(minutes=setup + cleaning)
         if margin >= entry.date_to - entry.date_from:
             setup = cleaning = 0.0
+        start = entry.date_from + timedelta(seconds=round(setup * 60))
+        end = entry.date_to - timedelta(seconds=round(cleaning * 60))
         vals = {
             "workcenter_id": centre.id,
-            "date_start": entry.date_from + timedelta(seconds=round(setup * 60)),
-            "date_end": entry.date_to - timedelta(seconds=round(cleaning * 60)),
+            "date_start": start,
+            # work of no duration keeps the shortest time there is, as when planned
+            "date_end": max(end, start + SHORTEST),
             "setup_minutes": setup,
             "cleaning_minutes": cleaning,
         }

@@ -9,6 +9,7 @@ from . import (
     test_floor_http,
     test_holidays,
     test_late_cancel,
+    test_pages_input,
     test_portal_http,
     test_qualification,
     test_quota,

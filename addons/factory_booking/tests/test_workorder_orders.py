@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, tagged
@@ -169,3 +171,25 @@ class TestManufacturingOrders(FactoryPlanningCommon):
         order.production_id.action_cancel()
         order.production_id.unlink()
         self.assertEqual(self._live(), [])
+
+    def test_work_of_no_duration_is_planned_started_and_finished(self):
+        self.bom.operation_ids.time_cycle_manual = 0
+        for plan in (True, False):
+            order = self._create_order(plan=plan)
+            self.assertEqual(order.duration_expected, 0)
+            order.button_start()
+            self.assertEqual(order.state, "progress")
+            self.assertEqual(order.booking_id.state, "in_use")
+            order.button_finish()
+            self.assertEqual(order.state, "done")
+            self.assertEqual(order.booking_id.state, "done")
+
+    def test_work_of_no_duration_starts_before_what_is_booked(self):
+        self.bom.operation_ids.time_cycle_manual = 0
+        order = self._create_order(plan=False)
+        now = fields.Datetime.now()
+        booked = self._book(0, 0, date_start=now, date_end=now + timedelta(hours=1))
+        order.button_start()
+        self.assertTrue(order.booking_id.unprotected)
+        order.button_finish()
+        self.assertEqual(booked.state, "held")

@@ -4,6 +4,15 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import UserError
 from odoo.http import request
 
+DIGITS = 9  # what PostgreSQL takes as an integer
+
+
+def number(text):
+    """Return a whole number from a form, 0 when it is none or far too large."""
+    text = str(text)
+    plain = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    return int(text) if plain else 0
+
 
 def attempt(action):
     """Do what a form asks for; nothing stays written when it is refused.
