@@ -22,9 +22,10 @@ def serving(database: str, workers: int) -> Iterator[Server]:
 
 
 def connect(running: Server) -> odoorpc.ODOO:
-    """Log in as the administrator."""
+    """Log in as the administrator; refusals are told in English."""
     client = odoorpc.ODOO("127.0.0.1", port=running.port, timeout=600)
     client.login(running.database, running.login, running.password)
+    client.env.context["lang"] = "en_US"
     return client
 
 
