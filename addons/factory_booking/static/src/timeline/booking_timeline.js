@@ -134,7 +134,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         if (!this.model.byCentre) {
             const groups = await super.split_groups(records);
             const lonely = records.some((record) => !record[this.model.last_group_bys[0]]);
-            return groups.filter((group) => lonely || group.id !== -1);
+            return groups
+                .filter((group) => lonely || group.id !== -1)
+                .map((group) => (group.id === -1 ? { ...group, content: _t("None") } : group));
         }
         return this.model.centres.flatMap((centre, order) => this.centreGroups(centre, order));
     }
@@ -232,6 +234,7 @@ export class BookingTimelineController extends TimelineController {
 
 registry.category("views").add("booking_timeline", {
     ...TimelineView,
+    display_name: _t("Timeline"),
     Controller: BookingTimelineController,
     Model: BookingTimelineModel,
     Renderer: BookingTimelineRenderer,
