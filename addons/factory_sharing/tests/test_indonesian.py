@@ -35,17 +35,35 @@ class TestIndonesian(TransactionCase):
     and the texts of views, those of Odoo's and OCA's models included.
     """
 
-    def test_every_screen_of_our_menus_is_translated(self):
-        root = self.env.ref("umkm_base.umkm_base_menu_root")
-        menus = self.env["ir.ui.menu"].search([("id", "child_of", root.id)])
-        actions = [
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        root = cls.env.ref("umkm_base.umkm_base_menu_root")
+        cls.menus = cls.env["ir.ui.menu"].search([("id", "child_of", root.id)])
+        cls.actions = [
             menu.action
-            for menu in menus
+            for menu in cls.menus
             if menu.action and menu.action._name == "ir.actions.act_window"
         ]
-        self.assertTrue(actions)
+
+    def test_menus_actions_and_reports_are_translated(self):
+        models = [action.res_model for action in self.actions]
+        bound = [("binding_model_id.model", "in", models)]
+        records = [*self.menus, *self.actions]
+        for kind in ("act_window", "server", "report"):
+            records += self.env[f"ir.actions.{kind}"].search(bound)
         untranslated = set()
-        for action in actions:
+        for record in records:
+            for name in {"name", "help"} & set(record._fields):
+                seen = record.with_context(lang="id_ID")[name]
+                if self._same(seen, record.with_context(lang="en_US")[name]):
+                    untranslated.add((record._name, record.id, seen))
+        self.assertFalse(sorted(untranslated))
+
+    def test_every_screen_of_our_menus_is_translated(self):
+        self.assertTrue(self.actions)
+        untranslated = set()
+        for action in self.actions:
             untranslated |= self._compare(action)
         self.assertFalse(sorted(untranslated))
 
