@@ -70,12 +70,12 @@ class CoopCashDay(models.Model):
         " ledger.",
     )
     amount_in = fields.Monetary(
-        string="Received",
+        string="Money in",
         compute="_compute_movements",
         help="Posted entries since the day before.",
     )
     amount_out = fields.Monetary(
-        string="Paid out",
+        string="Money out",
         compute="_compute_movements",
         help="Posted entries since the day before.",
     )

@@ -13,7 +13,7 @@ class CoopCashDenomination(models.Model):
         required=True, help="Key in imports and calls, for instance N50000 or C500."
     )
     kind = fields.Selection(
-        [("note", "Note"), ("coin", "Coin")],
+        [("note", "Banknote"), ("coin", "Coin")],
         required=True,
         default="note",
         help="Uang kertas or uang logam.",
