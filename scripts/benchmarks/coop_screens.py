@@ -150,8 +150,7 @@ class Teller:
     def search(self) -> None:
         """Type a number into the search field, as its view has it."""
         _id, number = self._next()
-        domain = ["|", ("partner_id", "ilike", number), ("number", "ilike", number)]
-        self._list("coop.member", domain)
+        self._list("coop.member", [("display_name", "ilike", number)])
 
     def form(self) -> None:
         """Open a member."""

@@ -16,7 +16,11 @@ class AccountMove(models.Model):
 
     @api.constrains("state")
     def _check_coop_control_state(self):
-        self._check_coop_control()
+        self._get_coop_booked()._check_coop_control()
+
+    def _get_coop_booked(self):
+        """Return the entries that are in the books, or have been."""
+        return self.filtered(lambda move: move.state != "draft" or move.posted_before)
 
     def _check_coop_control(self):
         """Refuse journal entries that their sub-ledger does not bear out.
@@ -24,6 +28,8 @@ class AccountMove(models.Model):
         Every control account of a posted entry holds exactly what the sub-ledger has
         posted with that entry; an entry with posted facts cannot leave the books.
         """
+        if not self:
+            return
         self.env.flush_all()
         wrong = self.env.execute_query(
             SQL(
@@ -90,13 +96,15 @@ class AccountMove(models.Model):
 
     @api.constrains("state", "date")
     def _check_coop_cash_state(self):
-        self._check_coop_cash_days()
+        self._get_coop_booked()._check_coop_cash_days()
 
     def _check_coop_cash_days(self):
         """Refuse entries that would change the cash of a day already counted.
 
         In a company that asks for it, a cash journal's entries need an open day too.
         """
+        if not self:
+            return
         self.env.flush_all()
         # whoever counts waits for entries under way; they fail once he has counted
         self.env.execute_query(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from .coop_member_exit import EXIT_KINDS
 
@@ -173,6 +174,15 @@ class CoopMember(models.Model):
         for member in self:
             name = member.partner_id.name or ""
             member.display_name = f"[{member.number}] {name}" if member.number else name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find who has exactly this number; only else look through all names."""
+        if operator in ("ilike", "like") and isinstance(value, str) and value.strip():
+            exact = Domain("number", "=", value.strip())
+            if self.search_count(exact, limit=1):
+                return exact
+        return super()._search_display_name(operator, value)
 
     def _compute_savings_balance(self):
         sums = dict(

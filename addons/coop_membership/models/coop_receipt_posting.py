@@ -30,11 +30,13 @@ class CoopReceipt(models.Model):
         entries = self.env["coop.saving.entry"].sudo()
         for found in lines_of_entries.values():
             entries |= found
-        entries._link_moves(
-            {entry.id: move_of[entry.receipt_id.id] for entry in entries}
-        )
+        if len(moves) > 1:
+            entries._link_moves(
+                {entry.id: move_of[entry.receipt_id.id] for entry in entries}
+            )
         if entries:
-            entries._book(SQL("id = ANY(%s)", entries.ids))
+            one = moves.id if len(moves) == 1 else None
+            entries._book(SQL("id = ANY(%s)", entries.ids), one)
         company._coop_post_moves(moves, vals)
         for receipt in self:
             receipt._write_guarded(

@@ -13,6 +13,18 @@ from odoo.tools import SQL
 #: are; without it a fresh database plans them as empty and the run never ends
 ANALYZE_AFTER = 50
 
+#: what core looks up in the partner for invoices; a sub-ledger's entry has none of it
+NO_INVOICE = dict.fromkeys(
+    (
+        "partner_shipping_id",
+        "fiscal_position_id",
+        "partner_bank_id",
+        "invoice_payment_term_id",
+        "preferred_payment_method_line_id",
+    ),
+    False,
+)
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -124,6 +136,7 @@ class ResCompany(models.Model):
             .with_company(self)
             .with_context(default_move_type="entry", tracking_disable=True)
         )
+        vals_list = [{**NO_INVOICE, **vals} for vals in vals_list]
         created = moves.create(vals_list[:ANALYZE_AFTER])
         if len(vals_list) > ANALYZE_AFTER:
             self.env.flush_all()

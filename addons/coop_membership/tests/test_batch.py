@@ -135,6 +135,20 @@ class TestBatch(CoopCommon):
         batch.action_post()
         self.assert_tied()
 
+    def test_entries_stand_on_the_day_that_the_batch_has_when_posted(self):
+        member = self._apply("Siti")
+        member.action_approve("2026-01-05")
+        batch = self._batch("opening")
+        row = {"number": member.number, "type": "SP", "amount": 100_000}
+        batch.action_prepare([row])
+        batch.date = "2026-02-03"
+        batch.action_post()
+        entry = batch.entry_ids
+        self.assertEqual([str(entry.date), str(batch.move_id.date)], ["2026-02-03"] * 2)
+        self.assertRecordValues(
+            entry, [{"state": "posted", "move_id": batch.move_id.id, "line_no": 1}]
+        )
+
     def test_empty_batch_is_refused(self):
         with self.assertRaisesRegex(UserError, "nothing to collect"):
             self._batch("dues").action_prepare()

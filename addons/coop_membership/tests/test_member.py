@@ -51,6 +51,23 @@ class TestMember(CoopCommon):
             members.mapped("number"), [f"A{count + 1:05d}", f"A{count + 3:05d}"]
         )
 
+    def test_typed_number_finds_that_member_only(self):
+        members = self._join("Siti", "Budi", "Ani")
+        siti, budi, _ani = members
+        siti._write_guarded({"number": "12"})
+        budi._write_guarded({"number": "123"})
+        for typed, found in (
+            ("12", siti),  # exactly a number, though 123 contains it
+            (" 123 ", budi),
+            ("23", budi),  # part of a number
+            ("sit", siti),  # part of a name
+            ("999", siti.browse()),
+        ):
+            with self.subTest(typed=typed):
+                model = self.env["coop.member"]
+                domain = [("display_name", "ilike", typed), ("id", "in", members.ids)]
+                self.assertEqual(model.search(domain), found)
+
     def test_numbered_member_cannot_be_deleted(self):
         member, fresh = self._apply("Siti", "Budi")
         member.action_approve()
