@@ -106,7 +106,14 @@ def work(
             "password": password,
         }
 
-    session.load(sheet, "res.users", "users", extra=extra, created_only=["password"])
+    session.load(
+        sheet,
+        "res.users",
+        "users",
+        extra=extra,
+        # Odoo writes the zone of the browser into a user without one at the login
+        created_only=["password", "tz"],
+    )
     return session.outcomes
 
 

@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/grant_equipment_security.xml",
         "data/grant_price_limit_data.xml",
+        "wizard/grant_agreement_reassign_views.xml",
         "wizard/grant_census_scan_views.xml",
         "wizard/grant_custody_transfer_views.xml",
         "wizard/grant_equipment_inspection_views.xml",

@@ -34,6 +34,45 @@ class FactorySite(models.Model):
         groups=BUDGET_GROUPS,
     )
 
+    custody_elsewhere_count = fields.Integer(
+        compute="_compute_custody_elsewhere_count",
+        string="Machines with a former operator",
+        help="Machines of the site that another operator holds in custody: they change"
+        " hands with a paper of their own, not with the agreement.",
+    )
+
+    @api.depends("company_id", "equipment_ids.operator_id")
+    def _compute_custody_elsewhere_count(self):
+        for site in self:
+            site.custody_elsewhere_count = len(site._get_machines_elsewhere())
+
+    def _get_machines_elsewhere(self):
+        """Return the machines of the site that are with another operator."""
+        # sudo: the machines may stand in the register of the giving side
+        operator = self.sudo().company_id.partner_id
+        machines = self.sudo().equipment_ids.filtered(
+            lambda one: (
+                operator and one.operator_id not in (operator, operator.browse())
+            )
+        )
+        return machines.sudo(False)
+
+    def action_transfer_machines(self):
+        """Offer to hand the former operator's machines to today's."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "grant_equipment.grant_custody_transfer_action"
+        )
+        return {
+            **action,
+            "context": {
+                "default_equipment_ids": self._get_machines_elsewhere().ids,
+                "default_partner_id": self.company_id.partner_id.id,
+                "default_role": "operator",
+                "default_reason": self.agreement_id.name,
+            },
+        }
+
     @api.depends("agreement_ids.state")
     def _compute_agreement_id(self):
         for site in self:

@@ -3,6 +3,7 @@ from . import (
     test_booking_fee,
     test_breakdown_fee,
     test_charge,
+    test_charge_invoice,
     test_closing,
     test_indonesian,
     test_path,

@@ -199,3 +199,25 @@ class TestSiteAgreement(SharingCommon):
         self.env.invalidate_all()
         shown = evaluation.with_user(auditor).attachment_ids
         self.assertEqual(shown.mapped("raw"), [b"BAP 7"])
+
+    def test_machines_of_the_former_operator_are_offered_to_the_next(self):
+        successor = self._create_cooperative("Koperasi Pengganti")
+        machine = self.env["maintenance.equipment"].create(
+            {
+                "name": "Oven",
+                "site_id": self.site.id,
+                "company_id": self.company.id,
+                "owner_id": self.region.id,
+                "custodian_id": self.company.partner_id.id,
+                "operator_id": self.company.partner_id.id,
+            }
+        )
+        self.assertFalse(self.site.custody_elsewhere_count)
+        self.site.write({"company_id": successor.id, "warehouse_id": False})
+        self.assertEqual(self.site.custody_elsewhere_count, 1)
+        action = self.site.action_transfer_machines()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({"date": "2026-03-02"}).action_transfer()
+        self.assertEqual(machine.operator_id, successor.partner_id)
+        self.assertEqual(machine.custodian_id, successor.partner_id)
+        self.assertFalse(self.site.custody_elsewhere_count)

@@ -123,3 +123,15 @@ class TestSiteTemplate(SharingCommon):
             "Cabang", "X2", company_id=self.company.id
         )
         self.assertTrue(self.env["factory.site"].browse(site_id).workcenter_ids)
+
+    def test_manager_is_offered_the_only_operator_he_can_name(self):
+        manager = self._new_user("factory_manager")
+        action = self.site.with_user(manager).action_open_copy_wizard()
+        wizards = self.env[action["res_model"]].with_user(manager)
+        wizard = wizards.with_context(**action["context"]).create(
+            {"name": "Cabang", "code": "X3", "region_id": self.region.id}
+        )
+        self.assertEqual(wizard.company_id, self.company)
+        result = wizard.action_copy()
+        copy = self.env["factory.site"].browse(result["res_id"])
+        self.assertEqual(copy.company_id, self.company)

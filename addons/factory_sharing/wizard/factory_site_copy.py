@@ -6,6 +6,11 @@ class FactorySiteCopy(models.TransientModel):
     _name = "factory.site.copy"
     _description = "Copy a Site as Template"
 
+    def _default_company_id(self):
+        """Return the company of those who can make no site without an operator."""
+        anywhere = self.env.user.has_group("umkm_base.umkm_base_group_integrator")
+        return not anywhere and self.env.company
+
     site_id = fields.Many2one(
         "factory.site", string="Template", required=True, readonly=True
     )
@@ -15,6 +20,7 @@ class FactorySiteCopy(models.TransientModel):
     company_id = fields.Many2one(
         "res.company",
         string="Operator",
+        default=_default_company_id,
         help="Cooperative that will run it; empty while there is none. Work centres and"
         " tariffs are copied only with an operator, whose they will be.",
     )

@@ -69,6 +69,23 @@ class TestGrantAgreement(GrantEquipmentCommon):
             ],
         )
 
+    def test_operator_is_reassigned_in_the_form(self):
+        agreement = self.active(date_end="2026-12-31")
+        wizard = self.env["grant.agreement.reassign"].create(
+            {
+                "agreement_id": agreement.id,
+                "partner_id": self.stranger.partner_id.id,
+                "number": "031/PKS/2025",
+                "date": "2025-01-01",
+                "reason": "Standar",
+            }
+        )
+        successor = self.env["grant.agreement"].browse(
+            wizard.action_reassign()["res_id"]
+        )
+        self.assertEqual((agreement.state, successor.state), ("terminated", "draft"))
+        self.assertEqual(successor.recipient_id, self.stranger.partner_id)
+
     def test_first_year_is_free(self):
         """Province of NTT, 1 July 2024: free for one year, then a contribution."""
         agreement = self.agreement(

@@ -1,4 +1,5 @@
 from . import (
+    grant_agreement_reassign,
     grant_census_scan,
     grant_custody_transfer,
     grant_equipment_inspection,
