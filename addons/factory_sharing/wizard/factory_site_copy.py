@@ -20,7 +20,7 @@ class FactorySiteCopy(models.TransientModel):
     company_id = fields.Many2one(
         "res.company",
         string="Operator",
-        default=_default_company_id,
+        default=lambda self: self._default_company_id(),
         help="Cooperative that will run it; empty while there is none. Work centres and"
         " tariffs are copied only with an operator, whose they will be.",
     )

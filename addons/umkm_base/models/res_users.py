@@ -94,6 +94,9 @@ class ResUsers(models.Model):
             return super()._check_credentials(credential, env)
         if not user.share:
             raise AccessDenied()
+        if user.pin_must_change and not env.get("interactive", True):
+            # who knows the counter's PIN may choose another one, and nothing else
+            raise AccessDenied()
         locks = self.env["umkm.pin.lock"]
         if not locks._reserve_attempt(user.id):
             raise AccessDenied(

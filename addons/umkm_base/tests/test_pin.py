@@ -32,10 +32,10 @@ class TestPin(UmkmCase):
         user = self.person_a.user_ids
         return user, shown["default_pin_shown"]
 
-    def log_in(self, login, pin):
+    def log_in(self, login, pin, interactive=True):
         credential = {"type": "password", "login": login, "password": pin}
         with self.enter_registry_test_mode():
-            return self.env["res.users"]._login(credential, {"interactive": True})
+            return self.env["res.users"]._login(credential, {"interactive": interactive})
 
     def fail_pin(self, times, login=PHONE):
         """Log in with a wrong PIN; assertRaises would take back the count of it."""
@@ -45,6 +45,14 @@ class TestPin(UmkmCase):
             except AccessDenied:
                 continue
             raise AssertionError("a wrong PIN was taken")
+
+    def test_counter_pin_is_for_the_form_not_for_scripts(self):
+        user, pin = self.give_pin()
+        with self.assertRaises(AccessDenied):
+            self.log_in(PHONE, pin, interactive=False)
+        self.log_in(PHONE, pin)
+        user._set_pin("918274", must_change=False)
+        self.log_in(PHONE, "918274", interactive=False)
 
     def test_counter_creates_a_portal_login(self):
         user, pin = self.give_pin()
