@@ -31,6 +31,10 @@ CENTRES = Layout(
         # members book it in the portal; and start it by its QR code
         Column("portal", values.boolean, field="portal_bookable", default=False),
         Column("self_start", values.boolean, field="portal_start", default=False),
+        # bookings for use only while the centre works
+        Column(
+            "hours_only", values.boolean, field="booking_within_hours", default=False
+        ),
         Column("cost_hour", values.amount, field="costs_hour", default=0),
         Column("remark"),
     ),

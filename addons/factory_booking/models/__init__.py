@@ -19,6 +19,7 @@ from . import (
     mrp_workcenter,
     mrp_workcenter_breakdown,
     mrp_workcenter_floor,
+    mrp_workcenter_planner,
     mrp_workcenter_productivity,
     mrp_workcenter_rules,
     mrp_workcenter_slots,

@@ -212,7 +212,7 @@ class FactoryBooking(models.Model):
         copy=False,
         tracking=True,
         help="A factory manager's reason to book against the centre's rules on length, "
-        "notice, horizon, quota and qualification.",
+        "notice, horizon, working hours, quota and qualification.",
     )
     cancel_reason = fields.Char(readonly=True, copy=False)
     note = fields.Text("Notes")

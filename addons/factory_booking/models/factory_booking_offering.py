@@ -29,13 +29,7 @@ class FactoryBooking(models.Model):
         promised = {}
         vals_list = []
         for booking in self.sorted(rank):
-            centre = booking.workcenter_id
-            slots = (centre | centre.alternative_workcenter_ids)._find_blocks(
-                booking._get_wanted(),
-                max(after, booking.block_from),
-                OFFERS,
-                promised,
-            )
+            slots = booking._find_offers(max(after, booking.block_from), promised)
             for start, end, centre_id, lane, block_from, block_to in slots:
                 vals_list.append(
                     {
@@ -51,6 +45,19 @@ class FactoryBooking(models.Model):
             for _start, _end, centre_id, lane, *block in slots[:1]:
                 promised.setdefault((centre_id, lane), []).append(tuple(block))
         self.env["factory.booking.offer"].create(vals_list)
+
+    def _find_offers(self, after, promised):
+        """Return free times to offer, over night only where nothing else is free.
+
+        :return: as ``_find_blocks`` of a work centre
+        """
+        centre = self.workcenter_id
+        places = centre | centre.alternative_workcenter_ids
+        asked = (self._get_wanted(), after, OFFERS, promised)
+        found = []
+        if not self.workorder_id:  # an order pauses where core's planner would
+            found = places._find_blocks(*asked, pause="day")
+        return found or places._find_blocks(*asked)
 
     def _get_wanted(self):
         """Return the working time of use to look for, without set-up and cleaning."""

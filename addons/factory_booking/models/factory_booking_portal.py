@@ -39,6 +39,8 @@ class FactoryBooking(models.Model):
     def _get_portal_slots(self, centre, minutes, after, limit):
         """Return free times of a centre, without a word on who has the others.
 
+        A time may have the break at noon in it, but no night: nobody waits for one.
+
         :param centre: one of ``_get_portal_centres``
         :param int minutes: working time wanted
         :param datetime after: naive UTC; the past is left out
@@ -47,7 +49,8 @@ class FactoryBooking(models.Model):
         self._check_choice(minutes)
         after = max(after, _round_up(fields.Datetime.now()))
         found = centre._find_slots(
-            timedelta(minutes=minutes), after, limit * centre.lane_count
+            *(timedelta(minutes=minutes), after, limit * centre.lane_count),
+            pause="day",
         )
         return list(dict.fromkeys((slot[0], slot[1]) for slot in found))[:limit]
 
@@ -72,7 +75,8 @@ class FactoryBooking(models.Model):
             self._refuse_start(centre, start)
         setup = timedelta(minutes=centre.time_start)
         slots = centre._find_slots(
-            timedelta(minutes=minutes), start - setup, centre.lane_count
+            *(timedelta(minutes=minutes), start - setup, centre.lane_count),
+            pause="day",
         )
         slot = next((slot for slot in slots if slot[0] == start), None)
         if not slot:

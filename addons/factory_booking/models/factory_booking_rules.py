@@ -90,6 +90,8 @@ class FactoryBooking(models.Model):
         if not bound or not self.date_start or not self.date_end:
             return []
         notices = self.env["factory.qualification.holder"]._check_bookings(centre, self)
+        if centre._get_outside_hours(self):
+            notices.append(self.env._("Begins or ends outside the working hours."))
         moment = fields.Datetime.to_string(self.date_start)
         quotas = self.env["factory.booking.quota"].sudo()
         for use in quotas.get_use(partner.id, centre.id, moment):
@@ -121,21 +123,24 @@ class FactoryBooking(models.Model):
     def _check_user_change(self, vals):
         """Refuse another user or kind once the machine was used, or the time is lost.
 
-        What is metered and charged goes by them.
+        What is metered and charged goes by them. Before, who booked hands it over.
 
         :raise UserError: naming the bookings
+        :raise AccessError: bookings of others, by another role than a manager
         """
         if self._is_system() or not {"kind", "partner_id"} & vals.keys():
             return
-        fixed = self.filtered(
-            lambda b: b.actual_start or b.state not in ("held", "confirmed")
-        )
-        fixed.filtered(
+        changed = self.filtered(
             lambda b: (
                 vals.get("kind", b.kind) != b.kind
                 or (vals.get("partner_id", b.partner_id.id) or False) != b.partner_id.id
             )
-        )._refuse(self.env._("user and kind of use are history now"))
+        )
+        fixed = changed.filtered(
+            lambda b: b.actual_start or b.state not in ("held", "confirmed")
+        )
+        fixed._refuse(self.env._("user and kind of use are history now"))
+        changed._check_may_move()
 
     def write(self, vals):
         """Keep the time to cancel of what is moved when it was over already."""

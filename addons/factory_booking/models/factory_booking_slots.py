@@ -7,8 +7,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .factory_booking import LIVE
+from .mrp_workcenter_slots import REFUSED_KEY
 
 _logger = logging.getLogger(__name__)
+
+MOST_MINUTES = 366 * 24 * 60
+MOST_SLOTS = 1000
+LAST_YEAR = 9900  # the horizon beyond it would leave the calendar
 
 # PostgreSQL tells both rows: Key (..)=([5,6), [1,2), ["from","to")) conflicts with
 # existing key (..)=([5,6), [1,2), ["from","to")).
@@ -24,17 +29,19 @@ def to_datetime(env, value):
     :param value: datetime, or ISO text with or without a zone; without means UTC
     :raise UserError: no moment can be read from it
     """
-    if isinstance(value, str):
-        try:
+    try:
+        if not isinstance(value, datetime):
             value = datetime.fromisoformat(value.strip())
-        except ValueError as error:
-            message = env._(
-                "%s is no date and time such as 2026-01-31 08:00:00.", value
-            )
-            raise UserError(message) from error
-    if value.tzinfo:
-        value = value.astimezone(timezone.utc).replace(tzinfo=None)
+        if value.tzinfo:
+            value = value.astimezone(timezone.utc).replace(tzinfo=None)
+    except (AttributeError, OverflowError, ValueError) as error:
+        message = env._("%s is no date and time such as 2026-01-31 08:00:00.", value)
+        raise UserError(message) from error
     return value
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 class FactoryBooking(models.Model):
@@ -48,24 +55,33 @@ class FactoryBooking(models.Model):
     def next_slots(self, workcenter_ids, duration_minutes, after=False, limit=5):
         """Return the next free slots of the centres' lanes, earliest first.
 
-        Work may pause while a centre is closed, as Odoo's planner has it; set-up and
+        Work may pause while a centre is closed, also over night, as Odoo's planner has
+        it; ``end`` less ``start`` is then longer than the duration. The portal and
+        offers after a breakdown leave out what goes on after a night. Set-up and
         cleaning of the centre fit around each slot. Nothing is written or held.
 
         :param list workcenter_ids: ids of ``mrp.workcenter``
         :param float duration_minutes: working time wanted
         :param str after: moment in UTC; now when empty
-        :param int limit: how many slots at most
+        :param int limit: how many slots at most, 1 to 1000
         :return: list of {workcenter_id, lane, start, end}, times in UTC as text
+        :raise UserError: what is asked for makes no sense
         """
-        if duration_minutes <= 0:
+        if not _is_number(duration_minutes) or not 0 < duration_minutes <= MOST_MINUTES:
             raise UserError(
-                self.env._("The duration of a slot must be more than zero.")
+                self.env._(
+                    "The duration of a slot is a number of minutes, more than zero and "
+                    "at most a year."
+                )
             )
-        centres = self.env["mrp.workcenter"].browse(workcenter_ids).exists()
-        if len(centres) != len(set(workcenter_ids)):
-            raise UserError(self.env._("A work centre of the search does not exist."))
-        centres.check_access("read")
+        if not isinstance(limit, int) or not 0 < limit <= MOST_SLOTS:
+            raise UserError(
+                self.env._("Ask for a number of slots from 1 to %s.", MOST_SLOTS)
+            )
+        centres = self._read_centres(workcenter_ids)
         moment = to_datetime(self.env, after) if after else fields.Datetime.now()
+        if moment.year >= LAST_YEAR:
+            raise UserError(self.env._("%s is too far ahead to plan.", moment))
         slots = centres._find_slots(timedelta(minutes=duration_minutes), moment, limit)
         return [
             {
@@ -76,6 +92,19 @@ class FactoryBooking(models.Model):
             }
             for start, end, centre_id, lane in slots
         ]
+
+    def _read_centres(self, workcenter_ids):
+        """Return the work centres that a client named by id, if he may read them."""
+        centres = self.env["mrp.workcenter"]
+        known = isinstance(workcenter_ids, (list, tuple)) and all(
+            isinstance(number, int) for number in workcenter_ids
+        )
+        if known:
+            centres = centres.browse(dict.fromkeys(workcenter_ids)).exists()
+        if not known or len(centres) != len(set(workcenter_ids)):
+            raise UserError(self.env._("A work centre of the search does not exist."))
+        centres.check_access("read")
+        return centres
 
     @api.model
     def _get_taken_message(self, diag):
@@ -136,6 +165,7 @@ class FactoryBooking(models.Model):
         margins = timedelta(minutes=centre.time_start + centre.time_stop)
         use = wanted - margins if margins < wanted else wanted
         after = max(block[0], fields.Datetime.now())
+        centre = centre.with_context(**{REFUSED_KEY: self})
         slots = centre._find_whole_slots(use, after, 3)
         if not slots:
             return self.env._("No other time is free within the planning horizon.")

@@ -35,6 +35,11 @@ class MrpWorkcenter(models.Model):
         "Horizon (days)",
         help="A booking starts at most so many days from now; 0 for no limit.",
     )
+    booking_within_hours = fields.Boolean(
+        "Only in working hours",
+        help="A booking for use begins and ends while the centre is open; it may go on "
+        "after a break or a night, as planned work does. Otherwise the form warns.",
+    )
     booking_hold_minutes = fields.Integer(
         "Hold (minutes)",
         default=60,
@@ -177,6 +182,8 @@ class MrpWorkcenter(models.Model):
         for booking in bound:
             self._check_length(booking)
             self._check_notice(booking)
+        if self.booking_within_hours:
+            self._check_hours(bound)
         holders = self.env["factory.qualification.holder"]
         if problems := holders._check_bookings(self, bound):
             raise ValidationError("\n".join(problems))

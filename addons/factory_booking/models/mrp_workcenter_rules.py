@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import timedelta
+from itertools import takewhile
 
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import slots
 from .factory_booking import LIVE
 
 
@@ -17,13 +19,15 @@ class MrpWorkcenter(models.Model):
     def _find_whole_slots(self, use, after, limit):
         """Return free slots that no closing hour interrupts, else those there are.
 
-        Planned work may pause over night; who comes to use a machine seldom can.
+        Planned work may pause over night; who comes to use a machine seldom can. A
+        break within the day is better than a night, and a night than no slot.
 
         :return: as ``_find_slots``
         """
-        found = self._find_slots(use, after, 4 * limit)
-        whole = [slot for slot in found if slot[1] - slot[0] == use]
-        return (whole or found)[:limit]
+        for pause in ("none", "day", "night"):
+            if found := self._find_slots(use, after, limit, pause):
+                return found
+        return []
 
     def _check_length(self, booking):
         minutes = (booking.date_end - booking.date_start).total_seconds() / 60
@@ -66,6 +70,45 @@ class MrpWorkcenter(models.Model):
                     days=horizon,
                 )
             )
+
+    def _check_hours(self, bookings):
+        """Refuse what begins or ends while the centre is closed.
+
+        :raise ValidationError: naming the booking and free times
+        """
+        for booking in self._get_outside_hours(bookings)[:1]:
+            raise ValidationError(
+                self.env._(
+                    "%(booking)s, from %(start)s to %(end)s, begins or ends while "
+                    "%(centre)s is closed. %(offer)s Or a factory manager allows it "
+                    "with a reason.",
+                    booking=booking.name,
+                    centre=self.name,
+                    start=self._format_moment(booking.date_start),
+                    end=self._format_moment(booking.date_end),
+                    offer=booking._get_offer(
+                        self, [booking.block_from, booking.block_to]
+                    ),
+                )
+            )
+
+    def _get_outside_hours(self, bookings):
+        """Return the bookings that begin or end while the centre is closed.
+
+        Work that has begun is a fact; hours that are flexible close nothing.
+        """
+        planned = bookings.filtered(lambda b: not b.actual_start)
+        calendar = self.sudo().resource_calendar_id
+        if not planned or not calendar or calendar.flexible_hours:
+            return planned.browse()
+        # sudo: when the centre is open is for everybody to know
+        after = min(planned.mapped("date_start"))
+        working = self.sudo()._get_working_time(after)[self.id]
+        until = max(planned.mapped("date_end"))
+        opened = list(takewhile(lambda item: item[0] < until, working))
+        return planned.filtered(
+            lambda b: not slots.is_open(opened, b.date_start, b.date_end)
+        )
 
     def _check_calendar(self, bookings):
         if not bookings:
@@ -142,17 +185,16 @@ class MrpWorkcenter(models.Model):
                 )
 
     def _check_overrun(self, bookings):
-        """A lane that still runs is not free now, whatever was planned."""
+        """A lane that runs is not free now, whatever was planned."""
         now = fields.Datetime.now()
         for booking in bookings.filtered(
             lambda b: b.exclusive and b.block_from <= now < b.block_to
         ):
-            running = booking._get_running()
-            if running and running.block_to <= booking.block_from:
+            if running := booking._get_running():
                 raise ValidationError(
                     self.env._(
-                        "%(centre)s, lane %(lane)s, still runs %(running)s, which is "
-                        "over its time. Book a later time.",
+                        "%(centre)s, lane %(lane)s, runs %(running)s outside its time. "
+                        "Book a later time.",
                         centre=self.name,
                         lane=booking.lane,
                         running=running.name,

@@ -7,12 +7,13 @@ import pytz
 
 from odoo import fields, models
 from odoo.tools import SQL
-from odoo.tools.date_utils import localized, to_timezone
+from odoo.tools.date_utils import localized
 
 from ..tools import slots
 
 FORTNIGHT = timedelta(days=14)  # core's own window
 MICROSECOND = timedelta(microseconds=1)
+REFUSED_KEY = "factory_booking_refused"
 
 # The bookings of each lane, merged to islands: two that are closer than the time wanted
 # have no room between them. One row for the start of each island, with the end of the
@@ -29,6 +30,7 @@ TAKEN = """
                   AND (block_to > %(after)s OR state = 'in_use')
                   AND block_from < %(until)s
                   AND (leave_id IS NULL OR leave_id != ALL(%(without)s))
+                  AND id != ALL(%(refused)s)
            )
     SELECT place.centre, place.lane, block.block_from, block.reach,
            CASE WHEN block.block_from = final.moment
@@ -53,7 +55,8 @@ CROSS JOIN LATERAL (
             AND block.block_from >= block.reach + %(gap)s)
   ORDER BY 1, 2, 3
 """
-# What other addons and people entered in the calendars of the machines.
+# What other addons and people entered in the calendars of the machines, and work begun
+# before its time, for as long as it was to take.
 FOREIGN = """
     SELECT centre.id, lane, entry.date_from, entry.date_to
       FROM mrp_workcenter centre
@@ -66,6 +69,17 @@ CROSS JOIN generate_series(1, centre.lane_count) AS lane
        AND entry.date_to > GREATEST(entry.date_from, %(after)s)
        AND entry.date_from < %(until)s
        AND entry.id != ALL(%(without)s)
+ UNION ALL
+    SELECT workcenter_id, lane, actual_start,
+           LEAST(block_from,
+                 GREATEST(%(now)s, actual_start + (block_to - block_from)))
+      FROM factory_booking
+     WHERE workcenter_id = ANY(%(centres)s)
+       AND state = 'in_use'
+       AND exclusive
+       AND actual_start < block_from
+       AND block_from > %(after)s
+       AND actual_start < %(until)s
 """
 
 
@@ -84,19 +98,23 @@ class MrpWorkcenter(models.Model):
         days = (self.company_id or self.env.company).sudo().planning_horizon_days
         return after + timedelta(days=days)
 
-    def _find_slots(self, use, after, limit):
+    def _find_slots(self, use, after, limit, pause="night"):
         """Return free slots of all lanes of the centres, earliest first.
 
         :param timedelta use: working time of use, without set-up and cleaning
         :param datetime after: naive UTC; nothing is kept before
         :param int limit: how many at most
+        :param str pause: see ``_find_blocks``
         :return: list of (start of use, end of use, work centre id, lane)
         """
-        return [block[:4] for block in self._find_blocks(use, after, limit)]
+        blocks = self._find_blocks(use, after, limit, pause=pause)
+        return [block[:4] for block in blocks]
 
-    def _find_blocks(self, use, after, limit, promised=None):
+    def _find_blocks(self, use, after, limit, promised=None, pause="night"):
         """Return free slots with the time that each of them keeps.
 
+        :param str pause: over what closed time a slot may go on: a "night" or more, as
+            core's planner has it, a break within the "day", or "none"
         :param dict promised: {(work centre id, lane): list of (start, end)} that counts
             as taken, too; with it, rules on notice and horizon do not bind
         :return: list of (start of use, end of use, work centre id, lane, start, end)
@@ -118,7 +136,9 @@ class MrpWorkcenter(models.Model):
                     busy = slots.merge_intervals([*busy, *extra])
                 streams.append(
                     centre._iterate_slots(
-                        lane, working[centre.id], busy, use, after, bound
+                        *(lane, working[centre.id], busy, use, after),
+                        bound=bound,
+                        pause=pause,
                     )
                 )
         return slots.earliest(streams, limit)
@@ -131,24 +151,40 @@ class MrpWorkcenter(models.Model):
         closings = self._get_closings(after, self._get_horizon(after))
         return [(entry.date_from, entry.date_to) for entry in closings]
 
-    def _iterate_slots(self, lane, working, busy, use, after, bound=True):
+    def _iterate_slots(self, lane, working, busy, use, after, *, bound, pause):
         """Yield slots of one lane, by the rules when ``bound``."""
         now = fields.Datetime.now()
         setup = timedelta(minutes=self.time_start)
         cleaning = timedelta(minutes=self.time_stop)
-        longest = self.booking_max_minutes if bound else 0
-        span = timedelta(minutes=longest) + self._get_margin() if longest else None
         until = None
         if bound and self.booking_notice_hours:
             after = max(after, now + timedelta(hours=self.booking_notice_hours))
         if bound and self.booking_horizon_days:
             until = now + timedelta(days=self.booking_horizon_days)
         need = use + setup + cleaning
-        for block in slots.free_slots(working, busy, need, after, span):
+        fits = self._get_fit(need, bound, pause)
+        for block in slots.free_slots(working, busy, need, after, fits):
             start, end = slots.trim_slot(working, block, setup, cleaning)
             if until and start > until:
                 return
             yield start, end, self.id, lane, *block
+
+    def _get_fit(self, need, bound, pause):
+        """Return what tells whether a slot may have the pauses that it has."""
+        longest = self.booking_max_minutes if bound else 0
+        span = timedelta(minutes=longest) + self._get_margin()
+        if not longest and pause == "night":
+            return None
+
+        def fits(start, end):
+            if longest and end - start > span:
+                return False
+            if pause == "night" or end - start == need:
+                return True
+            last = self._local_day(end - MICROSECOND)
+            return pause == "day" and self._local_day(start) == last
+
+        return fits
 
     def _get_busy(self, after, gap=timedelta(0), without=(), until=datetime.max):
         """Return what is taken on each lane.
@@ -168,6 +204,7 @@ class MrpWorkcenter(models.Model):
             "after": after,
             "until": until,
             "without": list(without),
+            "refused": self._get_refused().ids,
             "gap": gap,
         }
         lanes = {
@@ -190,8 +227,16 @@ class MrpWorkcenter(models.Model):
             taken[place] = [tuple(island) for island in islands]
         return self._add_foreign(taken, values)
 
+    def _get_refused(self):
+        """Return bookings that are refused right now, when other times are looked for.
+
+        An object in the context, which no RPC call can send.
+        """
+        refused = self.env.context.get(REFUSED_KEY)
+        return refused if isinstance(refused, models.BaseModel) else self.browse()
+
     def _add_foreign(self, taken, values):
-        """Merge calendar entries that are no bookings into what is taken."""
+        """Merge entries that are no bookings, and early work, into what is taken."""
         entries = self.env.execute_query(SQL(FOREIGN, centres=self.ids, **values))
         for centre_id, lane, start, end in entries:
             taken.setdefault((centre_id, lane), []).append((start, end))
@@ -269,75 +314,11 @@ class MrpWorkcenter(models.Model):
         )
         return {
             resource.id: [
-                (_to_utc(begin), _to_utc(stop))
+                (to_utc(begin), to_utc(stop))
                 for begin, stop, _records in intervals[resource.id]
             ]
             for resource in same.resource_id
         }
-
-    # --- core's planner ---
-
-    def _get_first_available_slot(
-        self,
-        start_datetime,
-        duration,
-        forward=True,
-        leaves_to_ignore=False,
-        extra_leaves_slots=[],  # noqa: B006  # core's own signature
-    ):
-        """Let core's planner find free time lane by lane, from the bookings.
-
-        Same question and same answer as core, which knows one lane only, reads every
-        calendar entry once per fortnight and gives up after 700 days.
-        """
-        self.ensure_one()
-        revert = to_timezone(start_datetime.tzinfo)
-        moment = _to_utc(localized(start_datetime))
-        need = timedelta(minutes=max(duration, 1 / 60))
-        extra = [
-            (_to_utc(localized(start)), _to_utc(localized(stop)))
-            for start, stop in extra_leaves_slots
-        ]
-        without = leaves_to_ignore.ids if leaves_to_ignore else ()
-        find = self._find_block_forward if forward else self._find_block_backward
-        block = find(moment, need, extra, without)
-        if not block:
-            return False, self.env._("No free time before the planning horizon")
-        return tuple(revert(localized(edge)) for edge in block)
-
-    def _find_block_forward(self, moment, need, extra, without):
-        centre = self.sudo()
-        taken = centre._get_busy(moment, need, without)
-        working = centre._get_working_time(moment, taken)[centre.id]
-        lanes = [
-            slots.free_slots(
-                working, _with_extra(taken, centre, lane, extra), need, moment
-            )
-            for lane in range(1, centre.lane_count + 1)
-        ]
-        return next(iter(slots.earliest(lanes, 1)), None)
-
-    def _find_block_backward(self, moment, need, extra, without):
-        """Search from ``moment`` back to now, as core does, in mirrored time."""
-        centre = self.sudo()
-        now = fields.Datetime.now()
-        taken = centre._get_busy(now, need, without)
-        working = centre._get_working_time(now)[centre.id]
-        inside = [
-            (max(start, now), min(end, moment))
-            for start, end in _until(working, moment)
-        ]
-        lanes = [
-            slots.free_slots(
-                slots.mirrored(inside),
-                slots.mirrored(_with_extra(taken, centre, lane, extra)),
-                need,
-                slots.mirror(moment),
-            )
-            for lane in range(1, centre.lane_count + 1)
-        ]
-        block = next(iter(slots.earliest(lanes, 1)), None)
-        return block and (slots.mirror(block[1]), slots.mirror(block[0]))
 
 
 def _get_week(calendar):
@@ -370,19 +351,7 @@ def _get_localizer(zone, start, end):
     return lambda moment: moment - zone.utcoffset(moment)
 
 
-def _until(working, moment):
-    for start, end in working:
-        if start >= moment:
-            return
-        yield start, end
-
-
-def _with_extra(taken, centre, lane, extra):
-    busy = taken.get((centre.id, lane), [])
-    return slots.merge_intervals([*busy, *extra]) if extra else busy
-
-
-def _to_utc(moment):
+def to_utc(moment):
     """Return naive UTC; the last microsecond of a day counts as midnight.
 
     Core ends a day at 23:59:59.999999, which would be a pause in a night shift.

@@ -189,3 +189,27 @@ class FactoryPlanningCommon(FactoryBookingCommon):
             (order.leave_id.date_from, order.leave_id.date_to), (start, end)
         )
         self.assertEqual(booking.workcenter_id, order.workcenter_id)
+
+
+class FactoryBreakdownCommon(FactoryPlanningCommon):
+    """Adds what tests of breakdowns ask."""
+
+    def _iso(self, hour, day=0):
+        return fields.Datetime.to_string(self._at(hour, day))
+
+    def _break(self, start=8, end=12, centre=None, **kwargs):
+        until = self._iso(end) if end else False
+        return (centre or self.centre).action_breakdown(
+            self._iso(start), until, **kwargs
+        )
+
+    def _offers(self, booking):
+        """Return open offers as (local start hour, local end hour) of Monday."""
+        offers = booking.offer_ids.filtered(lambda o: o.state == "open")
+        return [
+            (
+                (offer.date_start - self.monday).total_seconds() / 3600,
+                (offer.date_end - self.monday).total_seconds() / 3600,
+            )
+            for offer in offers
+        ]

@@ -81,17 +81,17 @@ class TestBookingWizards(FactoryBookingCommon):
 
     @freeze_time("2026-01-04 23:00:00")
     def test_move_offers_no_pause_where_it_can(self):
-        """Slots of 3 hours follow each other in working time, 8-12 and 13-17.
+        """Slots of 3 hours without a pause in working time, 8-12 and 13-17.
 
-        Monday 13-16; 16-17 and Tuesday 8-10; 10-12 and 13-14; Tuesday 14-17;
-        Wednesday 8-11: the second and the third pause.
+        Monday 13-16; Monday 16-17 is too short, Tuesday 8-11; Tuesday 11-12 is too
+        short, Tuesday 13-16.
         """
         wizard = self._ask_move(self.manager)
         wizard.duration_hours = 3
         wizard.action_search()
         self.assertEqual(
             wizard.slot_ids[:3].mapped("date_start"),
-            [self._at(13), self._at(14, day=1), self._at(8, day=2)],
+            [self._at(13), self._at(8, day=1), self._at(13, day=1)],
         )
 
     @freeze_time("2026-01-04 23:00:00")

@@ -10,6 +10,7 @@ order begun in the evening goes on next morning, as Odoo's own planner has it), 
 from its first to its last minute it never touches a busy interval.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from heapq import merge
@@ -189,7 +190,7 @@ def free_slots(
     busy: Sequence[Interval],
     need: timedelta,
     after: datetime,
-    max_span: timedelta | None = None,
+    fits: Callable[[datetime, datetime], bool] | None = None,
 ) -> Iterator[Interval]:
     """Yield the free slots of one lane, earliest first, none overlapping another.
 
@@ -197,7 +198,8 @@ def free_slots(
     :param busy: sorted, disjoint intervals that are taken
     :param timedelta need: working time wanted, more than zero
     :param datetime after: no slot starts before
-    :param timedelta max_span: longest time from first to last minute, pauses counted
+    :param fits: ``fits(start, end)`` tells whether a slot may have the pauses it has;
+        when not, the next working interval is tried
 
     >>> hour = [datetime(2026, 1, 5, h) for h in range(24)]
     >>> working = [(hour[8], hour[12]), (hour[13], hour[17])]
@@ -235,7 +237,7 @@ def free_slots(
         cursor = end
         if remaining:
             continue
-        if max_span and end - begun > max_span:
+        if fits and not fits(begun, end):
             # too long a pause inside: begin with the next working interval instead
             position, cursor = begun_position + 1, begun
         else:
@@ -280,6 +282,21 @@ def trim_slot(
     backwards = mirrored(inside)
     end = mirror(walk(backwards, mirror(block[1]), cleaning))
     return start, end
+
+
+def is_open(working: Sequence[Interval], start: datetime, end: datetime) -> bool:
+    """Tell whether time begins and ends within working intervals.
+
+    :param working: sorted, disjoint intervals
+
+    >>> hour = [datetime(2026, 1, 5, h) for h in range(24)]
+    >>> working = [(hour[8], hour[12]), (hour[13], hour[17])]
+    >>> is_open(working, hour[8], hour[17]), is_open(working, hour[12], hour[14])
+    (True, False)
+    """
+    first = bisect_right(working, start, key=lambda item: item[0]) - 1
+    last = bisect_left(working, end, key=lambda item: item[0]) - 1
+    return first >= 0 and start < working[first][1] and end <= working[last][1]
 
 
 def earliest(lanes: Sequence[Iterable[tuple]], limit: int) -> list[tuple]:
