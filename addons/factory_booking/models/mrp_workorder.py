@@ -49,6 +49,9 @@ class MrpWorkorder(models.Model):
     # --- the plan ---
 
     def write(self, vals):
+        if not self._is_fact() and self.env.context.get(SYSTEM_KEY) is not SYSTEM:
+            self._check_not_begun(vals)
+            self._leave_place(vals)
         parts = self._split_write(vals)
         if parts:
             for orders, part in parts:
@@ -65,6 +68,29 @@ class MrpWorkorder(models.Model):
         if "state" in vals:
             self._follow_state(vals["state"])
         return result
+
+    def _check_not_begun(self, vals):
+        """Keep the start of the plan once work has begun, as core does for the order.
+
+        :raise UserError: naming the running bookings
+        """
+        if not (vals.get("date_start") or "leave_id" in vals):
+            return
+        begun = self._get_live_bookings().filtered("actual_start")
+        moved = begun.browse()
+        if vals.get("date_start"):
+            start = fields.Datetime.to_datetime(vals["date_start"])
+            moved |= begun.filtered(lambda b: b.block_from != start)
+        if "leave_id" in vals:
+            moved |= begun.filtered(lambda b: b.leave_id.id != vals["leave_id"])
+        moved._refuse(self.env._("work has begun, its planned start stays"))
+
+    def _leave_place(self, vals):
+        """Free the time of orders whose calendar entry is replaced or taken away."""
+        if "leave_id" in vals:
+            entries = self._get_live_bookings().leave_id
+            left = entries.filtered(lambda entry: entry.id != vals["leave_id"])
+            left.sudo(False).unlink()
 
     def _is_fact(self):
         return self.env.context.get(FACTS_KEY) is SYSTEM

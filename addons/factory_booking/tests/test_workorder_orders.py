@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .common import FactoryPlanningCommon
@@ -193,3 +193,28 @@ class TestManufacturingOrders(FactoryPlanningCommon):
         self.assertTrue(order.booking_id.unprotected)
         order.button_finish()
         self.assertEqual(booked.state, "held")
+
+    def test_planned_start_stays_once_work_began(self):
+        order = self._create_order()
+        with freeze_time(self._at(8)):
+            order.button_start()
+        name = order.booking_id.name
+        for vals in (
+            {"date_start": self._at(10)},
+            {"date_start": self._at(10), "date_finished": self._at(11)},
+            {"leave_id": False},
+        ):
+            with self._refused(UserError, f"{name} .*work has begun"):
+                order.write(vals)
+        self._assert_in_step(order, self._at(8), self._at(9))
+        # more time for what runs is a plan
+        order.write({"date_finished": self._at(11)})
+        self._assert_in_step(order, self._at(8), self._at(11))
+
+    def test_calendar_entry_taken_away_frees_the_time(self):
+        order = self._create_order()
+        booking = order.booking_id
+        order.write({"leave_id": False})
+        self.assertEqual(booking.state, "cancelled")
+        self.assertFalse(order.leave_id)
+        self.assertEqual(self._next(60, limit=1), [(8, 9)])
