@@ -21,6 +21,9 @@ class FactoryBooking(models.Model):
         wrong = self.filtered(lambda b: b.state not in ("held", "confirmed"))
         wrong._refuse(self.env._("only held bookings can be confirmed"))
         held = self.filtered(lambda b: b.state == "held")
+        now = fields.Datetime.now()
+        lapsed = held.filtered(lambda b: b.hold_until and b.hold_until <= now)
+        lapsed._refuse(self.env._("the time to confirm is over, book again"))
         held._write_state("confirmed", hold_until=False)
         return True
 
@@ -106,6 +109,8 @@ class FactoryBooking(models.Model):
         vals.update(
             state=self.state, hold_until=self.hold_until, rescheduled_from_id=self.id
         )
+        if self._is_manager():  # what was allowed stays so; others keep to the rules
+            vals["override_reason"] = self.override_reason
         reason = self.env._("Moved to another time")
         if self.workorder_id:
             vals.update(workorder_id=self.workorder_id.id, leave_id=self.leave_id.id)
@@ -265,7 +270,10 @@ class FactoryBooking(models.Model):
         return expired
 
     def _mark_no_shows(self, now):
-        """Free what nobody came for, also when the cron has slept for a day."""
+        """Free what nobody came for, also when the cron has slept for a day.
+
+        Who waits for the one before has come: his grace begins when the lane is free.
+        """
         waiting = self.search(
             [
                 ("state", "=", "confirmed"),
@@ -276,14 +284,36 @@ class FactoryBooking(models.Model):
                 ("workcenter_id.booking_grace_minutes", ">", 0),
             ]
         )
-        missed = waiting.filtered(
-            lambda b: (
-                b.date_start + timedelta(minutes=b.workcenter_id.booking_grace_minutes)
-                <= now
-            )
-        )
+        missed = waiting.filtered(lambda b: b._get_grace_end(b.date_start) <= now)
+        missed -= missed._get_kept_waiting(now)
         missed._release("no_show")
         return missed
+
+    def _get_grace_end(self, start):
+        return start + timedelta(minutes=self.workcenter_id.booking_grace_minutes)
+
+    def _get_kept_waiting(self, now):
+        """Return the bookings whose lane was not free long enough before ``now``."""
+        if not self:
+            return self
+        begun = Domain("workcenter_id", "in", self.workcenter_id.ids)
+        begun &= Domain("actual_start", "!=", False)
+        running = self.search(begun & Domain("state", "=", "in_use"))
+        occupied = {(b.workcenter_id, b.lane) for b in running}
+        ended = Domain("actual_end", ">=", min(self.mapped("date_start")))
+        freed = {
+            (centre, lane): end
+            for centre, lane, end in self._read_group(
+                begun & ended, ["workcenter_id", "lane"], ["actual_end:max"]
+            )
+        }
+
+        def waits(booking):
+            lane = (booking.workcenter_id, booking.lane)
+            since = freed.get(lane, booking.date_start)
+            return lane in occupied or booking._get_grace_end(since) > now
+
+        return self.filtered("exclusive").filtered(waits)
 
     def _mark_delayed(self, now):
         """Flag bookings that should have begun while another still runs."""

@@ -86,7 +86,7 @@ class FactoryBooking(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         removable = ("held", "cancelled", "expired")
-        kept = self.filtered(lambda b: b.state not in removable)
+        kept = self.filtered(lambda b: b.state not in removable or b.is_late_cancel)
         if kept:
             raise UserError(
                 self.env._(
@@ -160,14 +160,17 @@ class FactoryBooking(models.Model):
         ):
             self._check_manager()
 
-    def _check_manager(self):
+    def _is_manager(self):
         manager = "umkm_base.umkm_base_group_factory_manager"
-        if not self.env.su and not self.env.user.has_group(manager):
+        return self.env.su or self.env.user.has_group(manager)
+
+    def _check_manager(self):
+        if not self._is_manager():
             raise AccessError(
                 self.env._(
                     "Only a factory manager enters maintenance and closures, raises a "
-                    "priority, books against the rules of a centre, or cancels and "
-                    "moves what others booked."
+                    "priority, books against the rules of a centre, or cancels, moves "
+                    "and hands over what others booked."
                 )
             )
 

@@ -66,11 +66,18 @@ class MrpWorkcenter(models.Model):
         start = self._read_moment(date_from) or fields.Datetime.now()
         end = self._read_moment(until)
         self._check_breakdown(start, end, lane)
+        loss = self.env.ref("mrp.block_reason1")
+        if loss_id:
+            loss = loss.browse(loss_id).exists()
+        if not loss:
+            raise UserError(
+                self.env._("%s: the reason of the breakdown does not exist.", self.name)
+            )
         return self._begin_breakdown(
             lane=lane or 0,
             date_from=start,
             until=end,
-            loss_id=loss_id or self.env.ref("mrp.block_reason1").id,
+            loss_id=loss.id,
             description=description,
         )
 
@@ -139,7 +146,7 @@ class MrpWorkcenter(models.Model):
 
         :raise UserError: naming the centre and what to do
         """
-        if lane and not 1 <= lane <= self.lane_count:
+        if lane and lane not in range(1, self.lane_count + 1):
             raise UserError(
                 self.env._(
                     "%(centre)s has the lanes 1 to %(lanes)s, not %(lane)s.",

@@ -77,8 +77,7 @@ class MrpWorkcenter(models.Model):
 
     def _get_local_day(self, moment):
         """Return begin and end of the centre's day around a moment, naive UTC."""
-        zone = pytz.timezone(self.tz or "UTC")
-        day = pytz.utc.localize(moment).astimezone(zone).date()
+        zone, day = self._get_zone(), self._local_day(moment)
         bounds = (
             zone.localize(datetime.combine(day + timedelta(days=shift), time.min))
             for shift in (0, 1)
