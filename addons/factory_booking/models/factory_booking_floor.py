@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .factory_booking import BLOCKING_KINDS, LIVE
-from .factory_booking_slots import MOST_MINUTES
 
 EXTENSIONS = (15, 30, 60)
 LOOK_AHEAD = timedelta(hours=12)
@@ -28,7 +27,7 @@ class FactoryBooking(models.Model):
 
         :param float minutes: more than zero, 12 hours at most
         """
-        if not isinstance(minutes, (int, float)) or not 0 < minutes <= MOST_MINUTES:
+        if not isinstance(minutes, (int, float)) or not minutes > 0:
             raise UserError(self.env._("Choose how many minutes longer."))
         if minutes > LOOK_AHEAD.total_seconds() / 60:
             raise UserError(
