@@ -4,79 +4,15 @@ Figures are those of the files written here; every total is derived beside its u
 """
 
 import csv
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
-from conftest import USER_PASSWORD, log_in
-from small_pilots import ROOT
+from commands import Scripts, write
+from conftest import log_in
 
 OPENING = "2025-08-31"
 COMPANY = "pindah"
 MEMBERS = [f"PINDAH-{number:04d}" for number in range(1, 41)]
-
-
-def write(path, header, rows):
-    """Write a CSV file."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-    return path
-
-
-class Scripts:
-    """Runs the migration's commands as the accountant of the cooperative."""
-
-    def __init__(self, server):
-        self.server = server
-
-    def command(self, name, *arguments):
-        script = str(ROOT / "scripts" / f"{name}.py")
-        return [
-            *(sys.executable, script, *map(str, arguments)),
-            *("--url", self.server.url, "--database", self.server.database),
-            *("--user", self.server.login),
-        ]
-
-    def env(self):
-        return {
-            **os.environ,
-            "ODOO_PASSWORD": self.server.password,
-            "FACTORY_DEMO_PASSWORD": USER_PASSWORD,
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    def run(self, name, *arguments):
-        return subprocess.run(
-            self.command(name, *arguments),
-            env=self.env(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def done(self, name, *arguments):
-        result = self.run(name, *arguments)
-        assert result.returncode == 0, result.stderr + result.stdout
-        return result.stdout
-
-    def kill_after(self, text, name, *arguments):
-        """Start a command and kill it, kill -9, once it has said something."""
-        process = subprocess.Popen(
-            self.command(name, *arguments),
-            env=self.env(),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for line in process.stdout:
-            if text in line:
-                process.send_signal(signal.SIGKILL)
-                break
-        process.wait()
-        return process.returncode
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,7 @@ class CoopDuty(models.Model):
     @api.model
     def _cron_create_obligations(self):
         """Enter this year's and, from October, next year's days of each cooperative."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
         for company in companies.filtered(lambda one: one._coop_journal("savings")):
             today = company._local_date()
             for year in {today.year, fields.Date.add(today, months=3).year}:

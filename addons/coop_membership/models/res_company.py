@@ -90,7 +90,7 @@ class ResCompany(models.Model):
     @api.model
     def _coop_complete_set_up(self):
         """Give companies that are set up the accounts and journals added since."""
-        for company in self.search([]):
+        for company in self.search([]):  # pylint: disable=no-search-all
             if company._coop_journal("savings"):
                 company = company.with_company(company)
                 company._coop_setup_accounts()

@@ -8,6 +8,7 @@ from . import (
     test_dues,
     test_duty,
     test_exit,
+    test_exit_guard,
     test_interest,
     test_kill,
     test_ledger,

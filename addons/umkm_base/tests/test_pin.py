@@ -35,7 +35,9 @@ class TestPin(UmkmCase):
     def log_in(self, login, pin, interactive=True):
         credential = {"type": "password", "login": login, "password": pin}
         with self.enter_registry_test_mode():
-            return self.env["res.users"]._login(credential, {"interactive": interactive})
+            return self.env["res.users"]._login(
+                credential, {"interactive": interactive}
+            )
 
     def fail_pin(self, times, login=PHONE):
         """Log in with a wrong PIN; assertRaises would take back the count of it."""
