@@ -87,7 +87,12 @@ def exists(database: str) -> bool:
 
 def drop(database: str) -> None:
     """Drop a database and its files, ending whatever is connected to it."""
-    postgres.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    # WITH (FORCE) is refused while PostgreSQL's own vacuum works in the database
+    postgres.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE datname = '{database}' AND backend_type = 'client backend'"
+    )
+    postgres.sql(f'DROP DATABASE IF EXISTS "{database}"')
     shutil.rmtree(DATA_DIR / "filestore" / database, ignore_errors=True)
 
 
