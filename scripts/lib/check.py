@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 
 import polib
@@ -59,7 +60,11 @@ def main(argv=None) -> int:
 def _tool(name: str, *arguments: str) -> bool:
     command = [str(BIN / name), *arguments]
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(command, cwd=ROOT, env=env).returncode == 0
+    # manifestoo runs a script from the temporary folder; no html.py that lies about
+    # there may stand before Python's own
+    with tempfile.TemporaryDirectory() as folder:
+        env["TMPDIR"] = folder
+        return subprocess.run(command, cwd=ROOT, env=env).returncode == 0
 
 
 def _pylint() -> bool:

@@ -86,9 +86,8 @@ class CoopSavingAccount(models.Model):
     @api.depends("member_id", "type_id")
     def _compute_display_name(self):
         for account in self:
-            account.display_name = (
-                f"{account.member_id.display_name} - {account.type_id.name}"
-            )
+            parts = (account.member_id.display_name, account.type_id.name)
+            account.display_name = " - ".join(filter(None, parts))
 
     def _is_frozen(self):
         return bool(self.entry_ids)

@@ -85,6 +85,17 @@ class TestPinHttp(HttpCase):
         self.log_in("081234567005", PIN)
         self.assertFalse(self.is_inside())
 
+    def test_own_pin_is_proven_before_another_one(self):
+        self.member._set_pin(OWN_PIN, must_change=False)
+        self.log_in("081234567005", OWN_PIN)
+        for wrong in ({}, {"pin_now": PIN}):
+            page = self.post("/umkm/pin", pin="482915", pin_again="482915", **wrong)
+            self.assertIn('role="alert"', page.text)
+        page = self.post("/umkm/pin", pin="482915", pin_again="482915", pin_now=OWN_PIN)
+        self.assertNotIn("/umkm/pin", page.url)
+        self.log_in("081234567005", "482915")
+        self.assertTrue(self.is_inside())
+
     def test_counter_pin_opens_no_other_page(self):
         self.log_in("081234567005", PIN)
         # as if the form of the first login were simply left
