@@ -121,9 +121,9 @@ class ReportRegisterXlsx(models.AbstractModel):
     _inherit = "report.report_xlsx.abstract"
     _description = "Register of Members (workbook)"
 
-    def generate_xlsx_report(self, workbook, data, members):
+    def generate_xlsx_report(self, workbook, data, objs):
         """Write the register: one row for each member, figures below."""
-        members = self.env["coop.member"]._get_register(members)
+        members = self.env["coop.member"]._get_register(objs)
         company = members.company_id[:1] or self.env.company
         sheet = workbook.add_worksheet(self.env._("Register of members")[:31])
         bold = workbook.add_format({"bold": True})

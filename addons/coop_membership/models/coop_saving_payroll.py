@@ -115,11 +115,11 @@ class ReportPayroll(models.AbstractModel):
     _description = "Payroll List of Dues"
 
     @api.model
-    def generate_xlsx_report(self, workbook, data, batches):
+    def generate_xlsx_report(self, workbook, data, objs):
         """Write one sheet a batch; the same columns are read back by the import."""
         money = workbook.add_format({"num_format": "#,##0"})
         bold = workbook.add_format({"bold": True})
-        for batch in batches:
+        for batch in objs:
             sheet = workbook.add_worksheet(str(batch.id))
             columns = (
                 ("number", self.env._("Number")),

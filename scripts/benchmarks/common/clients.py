@@ -25,7 +25,7 @@ def connect(running: Server) -> odoorpc.ODOO:
     """Log in as the administrator; refusals are told in English."""
     client = odoorpc.ODOO("127.0.0.1", port=running.port, timeout=600)
     client.login(running.database, running.login, running.password)
-    client.env.context["lang"] = "en_US"
+    client.env["res.users"].write([client.env.uid], {"lang": "en_US"})
     return client
 
 
