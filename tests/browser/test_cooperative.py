@@ -5,6 +5,7 @@ from __future__ import annotations
 from .conftest import LOGINS
 from .web_client import WebClient
 
+
 def test_month_is_closed_by_its_checklist(visit):
     with visit(LOGINS["accountant"]) as visitor:
         client = WebClient(visitor.page)
