@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Dues collected by an employer or buyer: the list sent out, and what comes back."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -114,7 +114,6 @@ class ReportPayroll(models.AbstractModel):
     _inherit = "report.report_xlsx.abstract"
     _description = "Payroll List of Dues"
 
-    @api.model
     def generate_xlsx_report(self, workbook, data, objs):
         """Write one sheet a batch; the same columns are read back by the import."""
         money = workbook.add_format({"num_format": "#,##0"})
