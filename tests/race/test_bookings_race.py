@@ -27,6 +27,10 @@ def connect(server):
 def connect_in_english(server):
     """Return a client of a user who reads English, as the texts looked for are."""
     client = connect(server)
+    english = [("code", "=", "en_US"), ("active", "=", False)]
+    client.env["res.lang"].write(
+        client.env["res.lang"].search(english), {"active": True}
+    )
     client.env["res.users"].write([client.env.uid], {"lang": "en_US"})
     return connect(server)
 

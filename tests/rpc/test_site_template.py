@@ -11,8 +11,7 @@ def test_site_is_copied_as_a_template(as_role, admin):
         "factory.site",
         "action_copy_as_template",
         [[site["id"]]],
-        name="RPB Jahe Berikutnya",
-        code="NEXT-RPC",
+        {"name": "RPB Jahe Berikutnya", "code": "NEXT-RPC"},
     )
     [new] = client.call(
         "factory.site",
@@ -34,8 +33,7 @@ def test_site_is_copied_as_a_template(as_role, admin):
             "factory.site",
             "action_copy_as_template",
             [[site["id"]]],
-            name="Sekali lagi",
-            code="NEXT-RPC",
+            {"name": "Sekali lagi", "code": "NEXT-RPC"},
         )
     admin.call("factory.site", "unlink", [[new_id]])
 
