@@ -25,6 +25,9 @@ def connect(running: Server) -> odoorpc.ODOO:
     """Log in as the administrator; refusals are told in English."""
     client = odoorpc.ODOO("127.0.0.1", port=running.port, timeout=600)
     client.login(running.database, running.login, running.password)
+    english = [("code", "=", "en_US"), ("active", "=", False)]
+    languages = client.env["res.lang"]
+    languages.write(languages.search(english), {"active": True})
     client.env["res.users"].write([client.env.uid], {"lang": "en_US"})
     return client
 
