@@ -29,6 +29,7 @@ def connect(running: Server) -> odoorpc.ODOO:
     languages = client.env["res.lang"]
     languages.write(languages.search(english), {"active": True})
     client.env["res.users"].write([client.env.uid], {"lang": "en_US"})
+    client.login(running.database, running.login, running.password)
     return client
 
 
