@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from itertools import pairwise
+
 import pytz
 
 from odoo import api, fields, models
@@ -135,6 +137,35 @@ class MrpWorkcenter(models.Model):
                         booking=beyond.name,
                     )
                 )
+
+    @api.constrains("overlap_allowed")
+    def _check_overlap_forbidden(self):
+        """Name the bookings in the way, before the database refuses without names."""
+        for centre in self.filtered(lambda centre: not centre.overlap_allowed):
+            bookings = (
+                self.env["factory.booking"]
+                .sudo()
+                .search(
+                    [
+                        ("workcenter_id", "=", centre.id),
+                        ("state", "in", LIVE),
+                        ("unprotected", "=", False),
+                    ],
+                    order="lane, block_from, id",
+                )
+            )
+            for first, second in pairwise(bookings):
+                if first.lane == second.lane and second.block_from < first.block_to:
+                    raise ValidationError(
+                        self.env._(
+                            "%(centre)s: %(first)s and %(second)s overlap on lane "
+                            "%(lane)s. Move one of them before you forbid overlaps.",
+                            centre=centre.name,
+                            first=first.name,
+                            second=second.name,
+                            lane=first.lane,
+                        )
+                    )
 
     def action_view_bookings(self):
         """Open the bookings of the centre."""
