@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from io import BytesIO
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools.pdf import PdfReader
 
 from .common import FactoryPlanningCommon
 
@@ -113,3 +116,18 @@ class TestFloor(FactoryPlanningCommon):
             self.centre.with_user(operator).action_renew_floor_token()
         self.centre.action_renew_floor_token()
         self.assertNotEqual(self.centre._get_floor_url(), first)
+
+    def test_label_has_a_page_for_each_machine(self):
+        centres = self.centre | self._create_centre("Pengayak")
+        report = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True, lang="id_ID"
+        )
+        pdf, kind = report._render_qweb_pdf(
+            "factory_booking.report_mrp_workcenter_label", centres.ids
+        )
+        self.assertEqual(kind, "pdf")
+        pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+        self.assertEqual(len(pages), 2)
+        for centre, text in zip(centres, pages, strict=True):
+            self.assertIn(centre.name, text)
+            self.assertIn(centre.floor_token, text.replace("\n", ""))
