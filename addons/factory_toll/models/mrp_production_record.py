@@ -183,8 +183,9 @@ class MrpProduction(models.Model):
     ):
         """Record what was weighed out and close the order.
 
-        The owner's material goes in as reserved (all of the lots put in), consumables
-        as demanded. Confirms and reserves the order first if need be.
+        The owner's material goes in as scanned, or where nothing was scanned as
+        reserved (all of the lots put in); consumables as demanded. Confirms and
+        reserves the order first if need be.
 
         :param float quantity: product really weighed, in the order's unit
         :param list byproducts: [{"product_id": 5, "quantity": 1.5, "lot_name": "P1"}]
@@ -219,10 +220,17 @@ class MrpProduction(models.Model):
         return self._get_record_summary()
 
     def _pick_components(self):
-        """Consume all that is reserved; the owner's material must be there in full."""
+        """Consume what was scanned, else all that is reserved.
+
+        The owner's material must be there in full.
+        """
         self.action_assign()
         for move in self.move_raw_ids:
             if move.state in ("done", "cancel"):
+                continue
+            if move._is_scanned():
+                move._check_scanned()
+                move._drop_unscanned()
                 continue
             short = move.product_uom.compare(move.quantity, move.product_uom_qty) < 0
             if short and move.restrict_partner_id:

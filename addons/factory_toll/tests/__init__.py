@@ -7,6 +7,7 @@ from . import (
     test_intake,
     test_pooled,
     test_property,
+    test_scan,
     test_security,
     test_toll_order,
     test_valuation,
