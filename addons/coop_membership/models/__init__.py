@@ -77,6 +77,7 @@ from . import (
 from . import (
     coop_entrance_fee,
     coop_member_application,
+    coop_member_exit_interest,
     coop_member_exit_ledger,
     res_company_members,
 )

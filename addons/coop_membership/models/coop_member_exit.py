@@ -284,6 +284,16 @@ class CoopMemberExit(models.Model):
                         document=record.display_name,
                     )
                 )
+            own = record._get_own_capital()
+            if record.currency_id.compare_amounts(record.loss_amount, own) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: a member bears losses with his principal and"
+                        " mandatory savings, %(own)s, and no more.",
+                        document=record.display_name,
+                        own=record.member_id._format_amount(own),
+                    )
+                )
 
     def _is_frozen(self):
         return self.state != "draft"
@@ -293,18 +303,27 @@ class CoopMemberExit(models.Model):
         self.ensure_one()
         if not self.loss_total:
             return 0.0
-        sums = dict(
-            self.env["coop.saving.account"]._read_group(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("kind", "in", ("principal", "mandatory")),
-                ],
-                ["member_id"],
-                ["balance:sum"],
-            )
-        )
+        sums = self._get_capital_sums()
         own, whole = sums.get(self.member_id, 0.0), sum(sums.values())
         if not whole:
             return 0.0
         part = self.company_id._round_amount(self.loss_total * own / whole)
         return min(part, own)
+
+    def _get_own_capital(self):
+        self.ensure_one()
+        return self._get_capital_sums(self.member_id).get(self.member_id, 0.0)
+
+    def _get_capital_sums(self, members=None):
+        """Return ``{member: principal and mandatory savings}``."""
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("kind", "in", ("principal", "mandatory")),
+        ]
+        if members:
+            domain.append(("member_id", "in", members.ids))
+        return dict(
+            self.env["coop.saving.account"]._read_group(
+                domain, ["member_id"], ["balance:sum"]
+            )
+        )

@@ -13,12 +13,17 @@ class CoopMemberExit(models.Model):
     _inherit = "coop.member.exit"
 
     def action_compute(self):
-        """List what is settled as of today; drafts only."""
+        """List what is settled as of today; drafts only.
+
+        Interest, its tax and what an early break of term savings costs are those of
+        the day; settling computes them anew.
+        """
         self.check_access("write")
         self._check_draft()
-        for record in self:
+        # lines are written by the settlement only, whoever may compute it
+        for record in self.sudo():
             record.line_ids.unlink()
-            self.env["coop.member.exit.line"].create(
+            record.env["coop.member.exit.line"].create(
                 [
                     {"sequence": 10 * (n + 1), **vals, "exit_id": record.id}
                     for n, vals in enumerate(record._prepare_line_vals())
@@ -44,7 +49,13 @@ class CoopMemberExit(models.Model):
         """
         self.ensure_one()
         lines = []
-        for account in self._get_saving_accounts():
+        accounts = self._get_saving_accounts()
+        accruals = self._prepare_accrual_vals(accounts)
+        for account in accounts:
+            accrued = accruals.get(account, [])
+            if not account.balance and not accrued:
+                continue
+            worth = account.balance + sum(vals["amount"] for vals in accrued)
             lines.append(
                 {
                     "kind": "saving",
@@ -52,13 +63,15 @@ class CoopMemberExit(models.Model):
                     "account_id": account.type_id.account_id.id,
                     "name": account.type_id.name,
                     "amount": account.balance,
+                    "has_ended_term": account.term_state == "running",
                 }
             )
+            lines += accrued
             if not account.type_id.refundable_on_exit and not (
                 account.type_id.withdrawable
             ):
                 kept = self.env._("%(type)s is not refunded", type=account.type_id.name)
-                lines.append(self._prepare_donation_vals(kept, account.balance))
+                lines.append(self._prepare_donation_vals(kept, worth))
         lines += self._prepare_open_item_vals()
         if self.loss_amount:
             lines.append(
@@ -80,11 +93,11 @@ class CoopMemberExit(models.Model):
         }
 
     def _get_saving_accounts(self):
-        """Return the accounts with money, those that are debts to him first."""
+        """Return the member's accounts, those that are debts to him first."""
         order = {"voluntary": 0, "term": 1, "other": 2, "mandatory": 3, "principal": 4}
         return (
             self.env["coop.saving.account"]
-            .search([("member_id", "=", self.member_id.id), ("balance", "!=", 0)])
+            .search([("member_id", "=", self.member_id.id)])
             .sorted(lambda account: (order.get(account.kind, 2), account.id))
         )
 

@@ -3,6 +3,9 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+#: lines that a settlement adds to a saving, with the kind of their savings entries
+ACCRUALS = {"interest": "interest", "tax": "tax", "penalty": "fee"}
+
 
 class CoopMemberExitLine(models.Model):
     """One thing that the settlement clears; written by the settlement only."""
@@ -23,6 +26,9 @@ class CoopMemberExitLine(models.Model):
     kind = fields.Selection(
         [
             ("saving", "Savings"),
+            ("interest", "Interest"),
+            ("tax", "Tax on interest"),
+            ("penalty", "Early break"),
             ("claim", "Owed to the member"),
             ("debt", "Owed by the member"),
             ("loss", "Part of the loss"),
@@ -54,6 +60,12 @@ class CoopMemberExitLine(models.Model):
     )
     amount = fields.Monetary(
         required=True, help="Positive is in favour of the member, negative against."
+    )
+    interest_months = fields.Integer(
+        help="Months that the interest is for, when tax tests a month of it."
+    )
+    has_ended_term = fields.Boolean(
+        help="The settlement ended term savings that ran; its reversal resumes them."
     )
 
 

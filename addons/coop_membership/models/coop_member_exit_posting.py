@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import exit_terms
+from .coop_member_exit_line import ACCRUALS
 
 
 class CoopMemberExit(models.Model):
@@ -32,6 +33,8 @@ class CoopMemberExit(models.Model):
         """Book the settlements on a day; the caller checked who may decide."""
         for record in self:
             company = record.company_id
+            # what is owed is that of the day
+            record._write_guarded({"date": day})
             record.action_compute()
             record._check_covered()
             splits = record._split_savings()
@@ -40,7 +43,6 @@ class CoopMemberExit(models.Model):
                 self.env["coop.member.heir"]._check_complete(record.member_id)
             record._write_guarded(
                 {
-                    "date": day,
                     "name": company._coop_next_number("exit", day),
                     "account_id": company._coop_refund_account().id,
                 }
@@ -86,14 +88,20 @@ class CoopMemberExit(models.Model):
         )
         others = self.line_ids - savings
         owed = -sum(
-            line.amount for line in others if line.kind not in ("donation", "transfer")
+            line.amount
+            for line in others
+            if line.kind not in ("donation", "transfer", *ACCRUALS)
         )
+        worth = {
+            line: line.amount + sum(self._get_accruals(line).mapped("amount"))
+            for line in savings
+        }
         rows = exit_terms.offset_order(
-            [(line.id, Decimal(str(line.amount))) for line in savings - kept],
+            [(line.id, Decimal(str(worth[line]))) for line in savings - kept],
             Decimal(str(self.currency_id.round(owed))),
         )
         browse = self.env["coop.member.exit.line"].browse
-        result = [(line, line.amount, 0.0) for line in kept]
+        result = [(line, worth[line], 0.0) for line in kept]
         return result + [
             (browse(n), float(used), float(rest)) for n, used, rest in rows
         ]
@@ -112,20 +120,13 @@ class CoopMemberExit(models.Model):
                 text = self.env._("%(saving)s, given", saving=line.name)
                 vals_list.append({**vals, **self._prepare_donation_vals(text, rest)})
                 continue
-            if line.saving_account_id.kind == "term":
-                raise UserError(
-                    self.env._(
-                        "%(account)s is a term account; end it before the savings are"
-                        " given to another member.",
-                        account=line.saving_account_id.display_name,
-                    )
-                )
+            saving = self._get_receiving_type(line)
             vals_list.append(
                 {
                     **vals,
                     "kind": "transfer",
                     "saving_account_id": line.saving_account_id.id,
-                    "account_id": line.account_id.id,
+                    "account_id": saving.account_id.id,
                     "name": self.env._(
                         "%(saving)s to %(member)s",
                         saving=line.name,
@@ -136,6 +137,29 @@ class CoopMemberExit(models.Model):
             )
         self.env["coop.member.exit.line"].create(vals_list)
 
+    def _get_receiving_type(self, line):
+        """Return the saving of the receiver that gets the rest of a line."""
+        account = line.saving_account_id
+        if account.kind != "term":
+            return account.type_id
+        saving = account.payout_type_id or self.env["coop.saving.type"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("kind", "=", "voluntary"),
+                ("withdrawable", "=", True),
+            ],
+            limit=1,
+        )
+        if not saving:
+            raise UserError(
+                self.env._(
+                    "%(account)s: choose the saving that it is paid to, which the"
+                    " other member gets.",
+                    account=account.display_name,
+                )
+            )
+        return saving
+
     def _book(self, splits):
         """Post the savings entries and the journal entry, clear the open items."""
         self.ensure_one()
@@ -143,6 +167,7 @@ class CoopMemberExit(models.Model):
         vals = self._prepare_move_vals()
         move = company._coop_create_moves([vals])
         self._write_guarded({"move_id": move.id})
+        self._end_terms()
         entries = self.env["coop.saving.entry"].create(self._prepare_entry_vals(splits))
         entries._link_moves(dict.fromkeys(entries.ids, move.id))
         if entries:
@@ -161,6 +186,7 @@ class CoopMemberExit(models.Model):
         lines = [
             company._coop_line(line.account_id, line.amount, line.name, partner)
             for line in self.line_ids
+            if line.amount
         ]
         due = self.currency_id.round(self.amount_due)
         if due:
@@ -180,11 +206,11 @@ class CoopMemberExit(models.Model):
         receivers = {}
         if self.disposal == "transfer":
             receivers = self.env["coop.saving.account"]._ensure_accounts(
-                (self.receiver_id.id, line.saving_account_id.type_id.id)
+                (self.receiver_id.id, self._get_receiving_type(line).id)
                 for line, _offset, rest in splits
                 if rest
             )
-        vals_list = []
+        vals_list = self._prepare_accrual_entry_vals()
         for line, offset, rest in splits:
             account = line.saving_account_id
             if offset:
@@ -193,7 +219,9 @@ class CoopMemberExit(models.Model):
                 vals = self._entry_vals(account.id, kind[self.disposal], -rest)
                 vals_list.append(vals)
             if rest and receivers:
-                receiver = receivers[self.receiver_id.id, account.type_id.id]
+                receiver = receivers[
+                    self.receiver_id.id, self._get_receiving_type(line).id
+                ]
                 vals_list.append(self._entry_vals(receiver, "transfer", rest))
         return vals_list
 
@@ -262,6 +290,7 @@ class CoopMemberExit(models.Model):
         self.env["coop.saving.entry"]._insert_reversals(
             SQL("e.exit_id = %s", self.id), day, {self.move_id.id: move.id}, reason
         )
+        self._resume_terms()
         company._coop_post_moves(move, vals)
         # what the mirror booked on trade accounts clears the entry that it undoes
         for account in cleared.account_id:

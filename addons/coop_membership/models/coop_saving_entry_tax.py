@@ -23,17 +23,30 @@ class CoopSavingEntry(models.Model):
         :param SQL condition: on ``coop_saving_entry``: the interest that is paid now
         :param date day: day of the payment
         """
+        run = SQL(
+            """
+            SELECT id, account_id, member_id, type_id, amount,
+                   amount / GREATEST(interest_months, 1) AS monthly
+              FROM coop_saving_entry
+             WHERE kind = 'interest' AND state = 'draft' AND (%s)
+            """,
+            condition,
+        )
+        return self._tax_of_run_sql(run, company, day)
+
+    @api.model
+    def _tax_of_run_sql(self, run, company, day):
+        """Return SQL as ``_tax_sql``, for interest that need not be entries yet.
+
+        :param SQL run: ``(id, account_id, member_id, type_id, amount, monthly)``
+        """
         first = date_utils.start_of(day, "month")
         rules = self.env["coop.saving.tax"]
         person = rules._get_in_force("person", day)
         entity = rules._get_in_force("company", day)
         return SQL(
             """
-            WITH run AS (
-                SELECT id, account_id, member_id, type_id, amount,
-                       amount / GREATEST(interest_months, 1) AS monthly
-                  FROM coop_saving_entry
-                 WHERE kind = 'interest' AND state = 'draft' AND (%(condition)s)),
+            WITH run AS (%(run)s),
             paid AS (
                 SELECT e.member_id,
                        SUM(e.amount) FILTER (WHERE e.kind = 'interest') AS gross,
@@ -83,7 +96,7 @@ class CoopSavingEntry(models.Model):
                       FROM run r JOIN taxes t ON t.member_id = r.member_id
                      WHERE t.tax > 0) AS spread
             """,
-            condition=condition,
+            run=run,
             company=company.id,
             first=first,
             last=date_utils.end_of(day, "month"),

@@ -144,7 +144,8 @@ class CoopSavingEntry(models.Model):
     def _check_membership(self, drafts):
         """Name the members whose membership does not allow the entries.
 
-        What stays while the membership lasts is refunded to leaving members only, and
+        What stays while the membership lasts is refunded to leaving members only (what
+        is not refunded is kept by their settlement), and
         nobody saves any more who left or was refused; a reversal is always possible.
         """
         rows = self.env.execute_query(
@@ -161,7 +162,9 @@ class CoopSavingEntry(models.Model):
                             OR e.kind IN ('transfer', 'offset') AND e.amount < 0)
                            AND t.withdrawable IS NOT TRUE AND t.kind != 'term'
                            AND NOT (m.state = 'exiting'
-                                    AND COALESCE(t.refundable_on_exit, FALSE)))
+                                    AND (COALESCE(t.refundable_on_exit, FALSE)
+                                         OR e.kind = 'offset'
+                                            AND e.exit_id IS NOT NULL)))
               ORDER BY e.account_id LIMIT 20
                 """,
                 drafts,

@@ -280,7 +280,10 @@ class CoopSavingAccount(models.Model):
                     )
                 )
             earned = account._get_term_interest()
-            account._settle(account.date_maturity, earned, 0.0, account.rollover)
+            # who leaves places nothing anew
+            leaving = account.member_id.state == "exiting"
+            rollover = "none" if leaving else account.rollover
+            account._settle(account.date_maturity, earned, 0.0, rollover)
         return True
 
     def _check_term_state(self, *states):

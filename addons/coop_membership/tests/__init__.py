@@ -9,6 +9,7 @@ from . import (
     test_duty,
     test_exit,
     test_exit_guard,
+    test_exit_interest,
     test_interest,
     test_kill,
     test_ledger,
