@@ -1,6 +1,9 @@
 from . import coop_guard_mixin
 
 # isort: split
+from . import coop_posting_mixin
+
+# isort: split
 from . import (
     account_account,
     account_bank_statement_line,

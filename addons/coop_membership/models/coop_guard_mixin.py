@@ -25,7 +25,7 @@ class CoopGuardMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        guarded = self._guarded_fields
+        guarded = self._get_guarded_fields()
         for vals in vals_list:
             for field, initial in guarded.items():
                 if (vals.get(field) or initial) != initial:
@@ -40,7 +40,7 @@ class CoopGuardMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        guarded = self._guarded_fields.keys() | self._get_computed_facts()
+        guarded = self._get_guarded_fields().keys() | self._get_computed_facts()
         for field in guarded & vals.keys():
             changed = self.filtered(lambda r, f=field: r._differs(f, vals[f]))
             if changed:
@@ -52,6 +52,14 @@ class CoopGuardMixin(models.AbstractModel):
                     if record._differs(field, vals[field]):
                         record._raise_frozen(field)
         return super().write(vals)
+
+    @api.model
+    def _get_guarded_fields(self):
+        """Return ``{field: value at creation}`` of what only actions change.
+
+        Mixins add theirs to those that the model names.
+        """
+        return self._guarded_fields
 
     @api.model
     def _get_computed_facts(self):

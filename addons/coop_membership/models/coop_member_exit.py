@@ -17,16 +17,13 @@ class CoopMemberExit(models.Model):
 
     _name = "coop.member.exit"
     _description = "Member Settlement"
-    _inherit = ["coop.guard.mixin", "mail.thread"]
+    _inherit = ["coop.posting.mixin"]
     _order = "date_requested desc, id desc"
     _rec_names_search = ["name", "member_id.number", "partner_id.name"]
     _check_company_auto = True
     _guarded_fields = {
-        "state": "draft",
         "name": False,
         "date": False,
-        "move_id": False,
-        "reversal_move_id": False,
         "account_id": False,
     }
     _frozen_fields = (
@@ -167,34 +164,8 @@ class CoopMemberExit(models.Model):
     )
     amount_in_words = fields.Char(compute="_compute_amount_in_words")
     state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("posted", "Settled"),
-            ("reversed", "Reversed"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        index=True,
-        tracking=True,
-    )
-    move_id = fields.Many2one(
-        "account.move",
-        string="Journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_move_id = fields.Many2one(
-        "account.move",
-        string="Reversing journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
+        selection_add=[("posted", "Settled"), ("cancelled", "Cancelled")],
+        ondelete={"cancelled": "set default"},
     )
     note = fields.Text()
 
@@ -294,9 +265,6 @@ class CoopMemberExit(models.Model):
                         own=record.member_id._format_amount(own),
                     )
                 )
-
-    def _is_frozen(self):
-        return self.state != "draft"
 
     def _get_loss_part(self):
         """Return the member's part of the loss by his own capital, rounded."""

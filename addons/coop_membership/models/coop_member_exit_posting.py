@@ -3,7 +3,7 @@
 
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -270,39 +270,26 @@ class CoopMemberExit(models.Model):
                 )
         # whoever decides on memberships may undo what he settled
         for record in self.sudo():
-            day = fields.Date.to_date(date) or record.company_id._local_date()
             if record.move_id:
-                record._reverse_move(day, reason)
-            record._write_guarded({"state": "reversed"})
+                record._reverse_move(date, reason)
+            else:
+                record._write_guarded({"state": "reversed"})
             record.member_id._write_guarded({"state": "exiting", "date_exited": False})
         return True
 
-    def _reverse_move(self, day, reason):
-        company = self.company_id
+    def _reverse_move(self, date, reason):
         items = self.line_ids.move_line_id
         cleared = self.move_id.line_ids.filtered(
             lambda item: item.account_id in items.account_id
         )
         cleared.remove_move_reconcile()
-        vals = [company._coop_mirror_vals(self.move_id, day, reason)]
-        move = company._coop_create_moves(vals)
-        self._write_guarded({"reversal_move_id": move.id})
-        self.env["coop.saving.entry"]._insert_reversals(
-            SQL("e.exit_id = %s", self.id), day, {self.move_id.id: move.id}, reason
-        )
-        self._resume_terms()
-        company._coop_post_moves(move, vals)
+        self._book_mirrors(date, reason)
         # what the mirror booked on trade accounts clears the entry that it undoes
         for account in cleared.account_id:
-            (self.move_id | move).line_ids.filtered(
+            (self.move_id | self.reversal_move_id).line_ids.filtered(
                 lambda item, a=account: item.account_id == a and not item.reconciled
             ).reconcile()
 
-    def action_open_move(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "view_mode": "form",
-        }
+    def _mirror_facts(self, day, move_by_move, reason):
+        super()._mirror_facts(day, move_by_move, reason)
+        self._resume_terms()

@@ -8,15 +8,12 @@ from odoo.addons.umkm_base.tools.terbilang import amount_in_words
 class CoopReceipt(models.Model):
     _name = "coop.receipt"
     _description = "Counter Receipt"
-    _inherit = ["coop.guard.mixin", "mail.thread"]
+    _inherit = ["coop.posting.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "member_id.number"]
     _check_company_auto = True
     _guarded_fields = {
-        "state": "draft",
         "name": False,
-        "move_id": False,
-        "reversal_move_id": False,
         "approved_by_id": False,
         "approved_content": False,
     }
@@ -83,31 +80,6 @@ class CoopReceipt(models.Model):
     )
     amount_in_words = fields.Char(compute="_compute_amount_in_words")
     note = fields.Char(string="Remark")
-    state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        index=True,
-    )
-    move_id = fields.Many2one(
-        "account.move",
-        string="Journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_move_id = fields.Many2one(
-        "account.move",
-        string="Reversing journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     entry_ids = fields.One2many(
         "coop.saving.entry", "receipt_id", string="Savings entries"
     )
@@ -146,9 +118,6 @@ class CoopReceipt(models.Model):
             receipt.display_name = receipt.name or self.env._(
                 "Draft receipt %(person)s", person=receipt.partner_id.name or ""
             )
-
-    def _is_frozen(self):
-        return self.state != "draft"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -198,12 +167,3 @@ class CoopReceipt(models.Model):
             ],
             order="invoice_date_due, id",
         )
-
-    def action_open_move(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "view_mode": "form",
-        }

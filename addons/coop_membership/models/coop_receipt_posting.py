@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From receipts to savings entries and one journal entry each."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
@@ -147,35 +147,9 @@ class CoopReceipt(models.Model):
         :param str reason: text of the reversal
         """
         self.check_access("write")
-        for receipt in self:
-            if receipt.state != "posted":
-                raise UserError(
-                    self.env._(
-                        "%(receipt)s is not posted, so there is nothing to reverse.",
-                        receipt=receipt.display_name,
-                    )
-                )
-        for company, receipts in self.grouped("company_id").items():
-            day = fields.Date.to_date(date) or company._local_date()
-            originals = receipts.sudo().move_id
-            originals._unreconcile_coop_receipts()
-            vals = [
-                company._coop_mirror_vals(receipt.move_id, day, reason)
-                for receipt in receipts.sudo()
-            ]
-            moves = company._coop_create_moves(vals)
-            # the reversal of a teller's receipt is booked as the receipt was
-            self.env["coop.saving.entry"].sudo()._insert_reversals(
-                SQL("e.receipt_id = ANY(%s)", receipts.ids),
-                day,
-                dict(zip(receipts.sudo().move_id.ids, moves.ids, strict=True)),
-                reason,
-            )
-            company._coop_post_moves(moves, vals)
-            for receipt, move in zip(receipts, moves, strict=True):
-                receipt._write_guarded(
-                    {"state": "reversed", "reversal_move_id": move.id}
-                )
+        self._check_posted()
+        self.sudo().move_id._unreconcile_coop_receipts()
+        self._book_mirrors(date, reason)
         return True
 
 

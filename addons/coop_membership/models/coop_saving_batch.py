@@ -21,10 +21,9 @@ class CoopSavingBatch(models.Model):
 
     _name = "coop.saving.batch"
     _description = "Savings Batch"
-    _inherit = ["coop.guard.mixin", "mail.thread"]
+    _inherit = ["coop.posting.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
-    _guarded_fields = {"state": "draft", "move_id": False, "reversal_move_id": False}
     _frozen_fields = (
         "name",
         "company_id",
@@ -73,37 +72,12 @@ class CoopSavingBatch(models.Model):
         " clearing, the account of opening balances.",
     )
     state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("prepared", "Prepared"),
-            ("posted", "Posted"),
-            ("reversed", "Reversed"),
-        ],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        tracking=True,
+        selection_add=[("prepared", "Prepared"), ("posted",)],
+        ondelete={"prepared": "set default"},
     )
     entry_ids = fields.One2many("coop.saving.entry", "batch_id", string="Entries")
     entry_count = fields.Integer(compute="_compute_totals")
     amount_total = fields.Monetary(string="Total", compute="_compute_totals")
-    move_id = fields.Many2one(
-        "account.move",
-        string="Journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_move_id = fields.Many2one(
-        "account.move",
-        string="Reversing journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
 
     @api.depends("company_id")
     def _compute_journal_id(self):
@@ -248,19 +222,7 @@ class CoopSavingBatch(models.Model):
         """
         self.check_access("write")
         self._check_state("posted")
-        for batch in self:
-            company = batch.company_id
-            day = fields.Date.to_date(date) or company._local_date()
-            vals = [company._coop_mirror_vals(batch.move_id, day, reason)]
-            moves = company._coop_create_moves(vals)
-            self.env["coop.saving.entry"]._insert_reversals(
-                SQL("e.batch_id = %s", batch.id),
-                day,
-                {batch.move_id.id: moves.id},
-                reason,
-            )
-            company._coop_post_moves(moves, vals)
-            batch._write_guarded({"state": "reversed", "reversal_move_id": moves.id})
+        self._book_mirrors(date, reason)
         return True
 
     def action_reset(self):

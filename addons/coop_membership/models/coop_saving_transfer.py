@@ -14,13 +14,10 @@ class CoopSavingTransfer(models.Model):
 
     _name = "coop.saving.transfer"
     _description = "Savings Transfer or Offset"
-    _inherit = ["coop.guard.mixin", "coop.approval.mixin", "mail.thread"]
+    _inherit = ["coop.posting.mixin", "coop.approval.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _guarded_fields = {
-        "state": "draft",
-        "move_id": False,
-        "reversal_move_id": False,
         "approved_by_id": False,
         "approved_content": False,
     }
@@ -99,31 +96,6 @@ class CoopSavingTransfer(models.Model):
     )
     amount = fields.Monetary(required=True)
     note = fields.Char(string="Text", help="What stands in the passbook.")
-    state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        index=True,
-    )
-    move_id = fields.Many2one(
-        "account.move",
-        string="Journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_move_id = fields.Many2one(
-        "account.move",
-        string="Reversing journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     entry_ids = fields.One2many(
         "coop.saving.entry", "transfer_id", string="Savings entries"
     )
@@ -211,19 +183,7 @@ class CoopSavingTransfer(models.Model):
             )
         )
 
-    def _is_frozen(self):
-        return self.state != "draft"
-
     def _get_approval_content(self):
         self.ensure_one()
         target = self.target_member_id.id, self.target_type_id.id, self.invoice_id.id
         return f"{self.source_account_id.id} {target} {self.date} {self.amount}"
-
-    def action_open_move(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "view_mode": "form",
-        }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From transfers to savings entries and one journal entry each."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -183,29 +183,9 @@ class CoopSavingTransfer(models.Model):
         :param str reason: text of the reversal
         """
         self.check_access("write")
-        for transfer in self:
-            if transfer.state != "posted":
-                raise UserError(
-                    self.env._(
-                        "%(name)s is not posted, so there is nothing to reverse.",
-                        name=transfer.display_name,
-                    )
-                )
-            company = transfer.company_id
-            day = fields.Date.to_date(date) or company._local_date()
-            original = transfer.sudo().move_id
-            original.line_ids.filtered(
-                lambda line: line.account_id.account_type in TRADE
-            ).remove_move_reconcile()
-            vals = [company._coop_mirror_vals(original, day, reason)]
-            move = company._coop_create_moves(vals)
-            # the reversal of a teller's transfer is booked as the transfer was
-            self.env["coop.saving.entry"].sudo()._insert_reversals(
-                SQL("e.transfer_id = %s", transfer.id),
-                day,
-                {original.id: move.id},
-                reason,
-            )
-            company._coop_post_moves(move, vals)
-            transfer._write_guarded({"state": "reversed", "reversal_move_id": move.id})
+        self._check_posted()
+        self.sudo().move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type in TRADE
+        ).remove_move_reconcile()
+        self._book_mirrors(date, reason)
         return True

@@ -1,3 +1,6 @@
+from . import lpdb_transaction_mixin
+
+# isort: split
 from . import (
     account_account,
     account_move,

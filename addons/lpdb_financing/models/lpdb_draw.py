@@ -10,15 +10,10 @@ class LpdbDraw(models.Model):
 
     _name = "lpdb.draw"
     _description = "Loan Draw"
-    _inherit = ["coop.guard.mixin", "mail.thread"]
+    _inherit = ["lpdb.transaction.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
-    _guarded_fields = {
-        "state": "draft",
-        "move_id": False,
-        "reversal_move_id": False,
-        "reversal_date": False,
-    }
+    _entry_field = "draw_id"
     _frozen_fields = (
         "facility_id",
         "date",
@@ -27,13 +22,6 @@ class LpdbDraw(models.Model):
         "journal_id",
     )
 
-    facility_id = fields.Many2one(
-        "lpdb.facility", required=True, index=True, check_company=True
-    )
-    company_id = fields.Many2one(
-        related="facility_id.company_id", store=True, index=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
         default=lambda self: self.env.company._local_date(),
@@ -54,14 +42,7 @@ class LpdbDraw(models.Model):
         string="Money received", compute="_compute_net_amount", store=True
     )
     journal_id = fields.Many2one(
-        "account.journal",
-        string="Into",
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        check_company=True,
-        domain="[('type', 'in', ('bank', 'cash'))]",
-        help="Bank or cash journal that takes the money.",
+        string="Into", help="Bank or cash journal that takes the money."
     )
     use_ids = fields.One2many("lpdb.draw.use", "draw_id", string="Use of funds")
     used_amount = fields.Monetary(compute="_compute_used", store=True)
@@ -71,32 +52,6 @@ class LpdbDraw(models.Model):
     unused_amount = fields.Monetary(
         string="Not accounted for", compute="_compute_used", store=True
     )
-    state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        index=True,
-    )
-    move_id = fields.Many2one(
-        "account.move",
-        string="Journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_move_id = fields.Many2one(
-        "account.move",
-        string="Reversing journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_date = fields.Date(string="Reversed on", readonly=True, copy=False)
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A draw is above zero.")
     _fee_fits = models.Constraint(
@@ -120,11 +75,6 @@ class LpdbDraw(models.Model):
     def _compute_net_amount(self):
         for draw in self:
             draw.net_amount = draw.amount - draw.fee_amount
-
-    @api.depends("facility_id")
-    def _compute_journal_id(self):
-        for draw in self:
-            draw.journal_id = draw.facility_id._default_bank_journal()
 
     @api.depends("amount", "use_ids.amount", "use_ids.is_proven")
     def _compute_used(self):
@@ -157,9 +107,6 @@ class LpdbDraw(models.Model):
                         amount=draw.facility_id._format(draw.amount),
                     )
                 )
-
-    def _is_frozen(self):
-        return self.state != "draft"
 
     # actions
 
@@ -251,15 +198,9 @@ class LpdbDraw(models.Model):
         :param str reason: text of the reversal
         """
         self.check_access("write")
+        self._check_posted()
         for draw in self:
             facility = draw.facility_id
-            if draw.state != "posted":
-                raise UserError(
-                    self.env._(
-                        "%(draw)s is not posted, so there is nothing to reverse.",
-                        draw=draw.display_name,
-                    )
-                )
             if facility.payment_ids.filtered(lambda p: p.state == "posted"):
                 raise UserError(
                     self.env._(
@@ -267,6 +208,6 @@ class LpdbDraw(models.Model):
                         facility=facility.display_name,
                     )
                 )
-            facility._reverse(draw, "draw_id", date, reason)
+            draw._reverse(date, reason)
             facility._after_draw_reversal()
         return True

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import models
 from odoo.tools import SQL
 
 
 class LpdbFacility(models.Model):
-    """What draws and payments share: locking, the sub-ledger, reversal."""
+    """What draws and payments share: locking and the sub-ledger."""
 
     _inherit = "lpdb.facility"
 
@@ -34,40 +33,6 @@ class LpdbFacility(models.Model):
             self.env["lpdb.entry"]
             .sudo()
             .create([{**common, **vals} for vals in vals_list])
-        )
-
-    def _reverse(self, record, field, date, reason):
-        """Mirror the journal entry and the sub-ledger rows of a draw or payment."""
-        self.ensure_one()
-        company = self.company_id
-        day = fields.Date.to_date(date) or company._local_date()
-        if day < record.date:
-            raise UserError(
-                self.env._(
-                    "%(record)s cannot be reversed on %(day)s, before it happened.",
-                    record=record.display_name,
-                    day=fields.Date.to_string(day),
-                )
-            )
-        vals = [company._coop_mirror_vals(record.move_id, day, reason)]
-        moves = company._coop_create_moves(vals)
-        self._create_entries(
-            [
-                {
-                    "date": day,
-                    "kind": "reversal",
-                    "amount": -entry.amount,
-                    "move_id": moves.id,
-                    field: record.id,
-                    "reversed_entry_id": entry.id,
-                }
-                for entry in self.entry_ids
-                if entry[field] == record
-            ]
-        )
-        company._coop_post_moves(moves, vals)
-        record._write_guarded(
-            {"state": "reversed", "reversal_move_id": moves.id, "reversal_date": day}
         )
 
     def _after_draw_reversal(self):

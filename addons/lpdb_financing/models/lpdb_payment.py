@@ -11,15 +11,10 @@ class LpdbPayment(models.Model):
 
     _name = "lpdb.payment"
     _description = "Loan Payment"
-    _inherit = ["coop.guard.mixin", "mail.thread"]
+    _inherit = ["lpdb.transaction.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
-    _guarded_fields = {
-        "state": "draft",
-        "move_id": False,
-        "reversal_move_id": False,
-        "reversal_date": False,
-    }
+    _entry_field = "payment_id"
     _frozen_fields = (
         "facility_id",
         "date",
@@ -30,13 +25,6 @@ class LpdbPayment(models.Model):
         "line_ids",
     )
 
-    facility_id = fields.Many2one(
-        "lpdb.facility", required=True, index=True, check_company=True
-    )
-    company_id = fields.Many2one(
-        related="facility_id.company_id", store=True, index=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
         default=lambda self: self.env.company._local_date(),
@@ -61,16 +49,7 @@ class LpdbPayment(models.Model):
         help="Paid to the lender, without the bank's fee.",
     )
     bank_fee = fields.Monetary(help="What our bank charges for the transfer.")
-    journal_id = fields.Many2one(
-        "account.journal",
-        string="From",
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        check_company=True,
-        domain="[('type', 'in', ('bank', 'cash'))]",
-        help="Bank or cash journal that pays.",
-    )
+    journal_id = fields.Many2one(string="From", help="Bank or cash journal that pays.")
     reference = fields.Char(help="Number of the transfer.")
     line_ids = fields.One2many(
         "lpdb.payment.line", "payment_id", string="Allocation", readonly=True
@@ -78,32 +57,6 @@ class LpdbPayment(models.Model):
     principal = fields.Monetary(compute="_compute_parts", store=True)
     interest = fields.Monetary(compute="_compute_parts", store=True)
     penalty = fields.Monetary(compute="_compute_parts", store=True)
-    state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        index=True,
-    )
-    move_id = fields.Many2one(
-        "account.move",
-        string="Journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_move_id = fields.Many2one(
-        "account.move",
-        string="Reversing journal entry",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    reversal_date = fields.Date(string="Reversed on", readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0 AND bank_fee >= 0 AND penalty_due >= 0)",
@@ -136,11 +89,6 @@ class LpdbPayment(models.Model):
             else:
                 payment.amount = payment.amount or 0.0
 
-    @api.depends("facility_id")
-    def _compute_journal_id(self):
-        for payment in self:
-            payment.journal_id = payment.facility_id._default_bank_journal()
-
     @api.depends("line_ids.amount", "line_ids.kind")
     def _compute_parts(self):
         for payment in self:
@@ -157,9 +105,6 @@ class LpdbPayment(models.Model):
                 facility=payment.facility_id.name or "",
                 date=fields.Date.to_string(payment.date) or "",
             )
-
-    def _is_frozen(self):
-        return self.state != "draft"
 
     def _penalty_days(self, line):
         """Return the days past due that no earlier payment bore a penalty for."""

@@ -23,29 +23,14 @@ class LpdbPayment(models.Model):
         :param str reason: text of the reversal
         """
         self.check_access("write")
+        self._check_posted()
         for payment in self:
-            if payment.state != "posted":
-                raise UserError(
-                    self.env._(
-                        "%(payment)s is not posted, so there is nothing to reverse.",
-                        payment=payment.display_name,
-                    )
-                )
             facility = payment.facility_id
-            facility._reverse(payment, "payment_id", date, reason)
+            payment._reverse(date, reason)
             if facility.state == "closed":
                 # it owes again
                 facility._write_guarded({"state": "active"})
         return True
-
-    def action_open_move(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "view_mode": "form",
-        }
 
     def _check_postable(self):
         self.ensure_one()

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LpdbTransactionMixin(models.AbstractModel):
+    """Money that moves under a loan: what a draw and a payment have in common.
+
+    Their facts stand in the loan's sub-ledger, on a field named in ``_entry_field``.
+    """
+
+    _name = "lpdb.transaction.mixin"
+    _description = "Transaction of a Loan"
+    _inherit = ["coop.posting.mixin"]
+    _guarded_fields = {"reversal_date": False}
+    #: field of ``lpdb.entry`` that names the document
+    _entry_field = None
+
+    facility_id = fields.Many2one(
+        "lpdb.facility", required=True, index=True, check_company=True
+    )
+    company_id = fields.Many2one(
+        related="facility_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    journal_id = fields.Many2one(
+        "account.journal",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+        domain="[('type', 'in', ('bank', 'cash'))]",
+    )
+    reversal_date = fields.Date(string="Reversed on", readonly=True, copy=False)
+
+    @api.depends("facility_id")
+    def _compute_journal_id(self):
+        for record in self:
+            record.journal_id = record.facility_id._default_bank_journal()
+
+    def _reverse(self, date, reason):
+        """Mirror the journal entry and the sub-ledger rows of a draw or payment."""
+        self.ensure_one()
+        day = fields.Date.to_date(date) or self.company_id._local_date()
+        if day < self.date:
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be reversed on %(day)s, before it happened.",
+                    record=self.display_name,
+                    day=fields.Date.to_string(day),
+                )
+            )
+        self._book_mirrors(day, reason)
+
+    def _prepare_reversed_vals(self, move):
+        vals = super()._prepare_reversed_vals(move)
+        return {**vals, "reversal_date": move.date}
+
+    def _mirror_facts(self, day, move_by_move, reason):
+        field = self._entry_field
+        for record in self:
+            facility = record.facility_id
+            facility._create_entries(
+                [
+                    {
+                        "date": day,
+                        "kind": "reversal",
+                        "amount": -entry.amount,
+                        "move_id": move_by_move[entry.move_id.id],
+                        field: record.id,
+                        "reversed_entry_id": entry.id,
+                    }
+                    for entry in facility.entry_ids
+                    if entry[field] == record
+                ]
+            )
