@@ -44,10 +44,10 @@ class FactoryIntake(models.Model):
 
     @api.depends("partner_id", "company_id", "date")
     def _compute_member_id(self):
-        assign_members(self, lambda intake: intake._get_site_day())
+        assign_members(self, lambda intake: intake._get_local_day())
 
-    def _get_site_day(self):
-        """Return the local day of the weighing."""
+    def _get_local_day(self):
+        """Return the day of the weighing by the clock of its site."""
         self.ensure_one()
         moment = self.date or fields.Datetime.now()
         site = self.sudo().site_id

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from . import (
+    account_move,
     factory_grade,
     factory_intake,
+    factory_intake_bill,
+    factory_intake_deduction,
     factory_intake_line,
+    factory_intake_netting,
+    factory_intake_queue,
+    factory_intake_test,
     factory_production_share,
     factory_purchase_price,
     factory_value_added,

@@ -19,7 +19,14 @@ MONEY_GROUPS = (
 # What may still be written on an intake that is not a draft.
 OPEN_FIELDS = {"message_main_attachment_id"}
 # What the actions leave on an intake.
-RESULT_FIELDS = {"state", "is_in_quarantine", "picking_id", "reversal_picking_id"}
+RESULT_FIELDS = {
+    "state",
+    "is_in_quarantine",
+    "picking_id",
+    "reversal_picking_id",
+    "queue_date",
+    "queue_number",
+}
 
 
 def without_results(records, vals_list, names):
@@ -91,12 +98,19 @@ class FactoryIntake(models.Model):
         "umkm.region", string="Origin", help="Where the material was grown."
     )
     season = fields.Char(help="Harvest season, as people call it.")
+    photo = fields.Image(
+        max_width=1280,
+        max_height=1280,
+        copy=False,
+        help="The goods on the scale, or the ticket of the weighbridge.",
+    )
     to_quarantine = fields.Boolean(
         "Into quarantine",
         help="The lots wait in quarantine until they are released; no order can take "
         "them before.",
     )
     is_in_quarantine = fields.Boolean(readonly=True, copy=False)
+    sack_count = fields.Integer("Sacks", compute="_compute_totals", store=True)
     note = fields.Text()
     line_ids = fields.One2many("factory.intake.line", "intake_id", copy=True)
     state = fields.Selection(
@@ -139,9 +153,10 @@ class FactoryIntake(models.Model):
                 if intake.warehouse_id.company_id != company:
                     intake.warehouse_id = warehouse
 
-    @api.depends("line_ids.net_kg", "line_ids.accepted_kg")
+    @api.depends("line_ids.net_kg", "line_ids.accepted_kg", "line_ids.sack_count")
     def _compute_totals(self):
         for intake in self:
+            intake.sack_count = sum(intake.line_ids.mapped("sack_count"))
             intake.net_kg = sum(intake.line_ids.mapped("net_kg"))
             intake.accepted_kg = sum(intake.line_ids.mapped("accepted_kg"))
 
@@ -235,6 +250,12 @@ class FactoryIntake(models.Model):
             intake._receive()
         return True
 
+    def action_accept_print(self):
+        """Accept and give the ticket to print at once."""
+        self.action_accept()
+        report = self.env.ref("factory_toll.action_report_factory_intake")
+        return report.report_action(self, config=False)
+
     def _receive(self):
         self.ensure_one()
         lines = self.line_ids
@@ -292,7 +313,7 @@ class FactoryIntake(models.Model):
                 }
             )
         )
-        local = self.company_id._local_date(self.date)
+        local = self._get_local_day()
         picking.with_context(
             cancel_backorder=True, force_period_date=local
         )._action_done()

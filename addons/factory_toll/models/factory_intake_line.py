@@ -40,11 +40,30 @@ class FactoryIntakeLine(models.Model):
     )
     grade_id = fields.Many2one("factory.grade", index="btree_not_null")
     gross_kg = fields.Float("Gross (kg)", digits=(16, 3), required=True)
+    sack_count = fields.Integer(
+        "Sacks",
+        required=True,
+        default=1,
+        help="Sacks, crates or drums that stood on the scale together; each gets a "
+        "label.",
+    )
+    sack_tare_kg = fields.Float(
+        "Tare a sack (kg)",
+        digits=(16, 3),
+        help="Weight of one empty sack; gives the tare of all of them.",
+    )
+    sack_weights = fields.Char(
+        "Weights of the sacks",
+        help="Gross weight of each sack in kg, when they were weighed one by one.",
+    )
     tare_kg = fields.Float(
         "Tare (kg)",
         digits=(16, 3),
         required=True,
-        default=0.0,
+        compute="_compute_tare_kg",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Sack, crate or vehicle without the goods.",
     )
     net_kg = fields.Float(
@@ -58,8 +77,23 @@ class FactoryIntakeLine(models.Model):
         help="Head, pieces or another count beside the weight.",
     )
     second_uom_id = fields.Many2one("uom.uom", string="Counted in")
+    volume_m3 = fields.Float(
+        "Volume (m³)",
+        digits=(16, 3),
+        help="Measured volume of goods that are kept by volume, such as logs.",
+    )
+    accepted_m3 = fields.Float(
+        "Accepted (m³)",
+        digits=(16, 3),
+        compute="_compute_accepted_kg",
+        store=True,
+        help="Volume less the deductions in percent.",
+    )
     deduction_ids = fields.One2many(
         "factory.intake.deduction", "line_id", string="Deductions", copy=True
+    )
+    test_ids = fields.One2many(
+        "factory.intake.test", "line_id", string="Quick tests", copy=True
     )
     deducted_kg = fields.Float(
         "Deducted (kg)", digits=(16, 3), compute="_compute_accepted_kg", store=True
@@ -81,7 +115,8 @@ class FactoryIntakeLine(models.Model):
     amount = fields.Monetary(readonly=True, copy=False, groups=MONEY_GROUPS)
 
     _weights = models.Constraint(
-        "CHECK (tare_kg >= 0 AND gross_kg >= tare_kg AND second_qty >= 0)",
+        "CHECK (tare_kg >= 0 AND gross_kg >= tare_kg AND second_qty >= 0"
+        " AND volume_m3 >= 0 AND sack_count >= 0 AND sack_tare_kg >= 0)",
         "Weights and count cannot be negative, nor the tare above the gross weight.",
     )
     _net = models.Constraint(
@@ -94,12 +129,36 @@ class FactoryIntakeLine(models.Model):
         for line in self:
             line.net_kg = round_to_gram(line.gross_kg - line.tare_kg)
 
-    @api.depends("net_kg", "deduction_ids.kind", "deduction_ids.value")
+    @api.depends("sack_count", "sack_tare_kg")
+    def _compute_tare_kg(self):
+        for line in self:
+            if line.sack_tare_kg:
+                line.tare_kg = round_to_gram(line.sack_count * line.sack_tare_kg)
+            else:
+                line.tare_kg = line.tare_kg or 0.0
+
+    @api.depends(
+        "net_kg",
+        "volume_m3",
+        "deduction_ids.kind",
+        "deduction_ids.value",
+        "test_ids.deducted_percent",
+    )
     def _compute_accepted_kg(self):
         for line in self:
-            deducted = sum(d._get_kg(line.net_kg) for d in line.deduction_ids)
+            percent = sum(line.test_ids.mapped("deducted_percent")) + sum(
+                line.deduction_ids.filtered(lambda d: d.kind == "percent").mapped(
+                    "value"
+                )
+            )
+            in_kg = line.deduction_ids.filtered(lambda d: d.kind == "kg")
+            share = to_decimal(percent) / 100
+            deducted = to_decimal(line.net_kg) * share
+            deducted += sum(to_decimal(value) for value in in_kg.mapped("value"))
             line.deducted_kg = round_to_gram(deducted)
             line.accepted_kg = round_to_gram(line.net_kg - line.deducted_kg)
+            volume = to_decimal(line.volume_m3)
+            line.accepted_m3 = round_to_gram(volume - volume * share)
 
     # ---- CRUD ---------------------------------------------------------------------
 
@@ -136,13 +195,17 @@ class FactoryIntakeLine(models.Model):
     def _get_product_qty(self):
         """Return the accepted quantity in the product's unit.
 
-        Goods that are not kept in a unit of weight (head of cattle) go in by count.
+        Goods that are kept by volume (logs) go in by what was measured, other goods
+        that are not kept in a unit of weight (head of cattle) by count.
         """
         self.ensure_one()
         kilogram = self.env.ref("uom.product_uom_kgm")
+        cubic_metre = self.env.ref("uom.product_uom_cubic_meter")
         uom = self.product_id.uom_id
         if uom._has_common_reference(kilogram):
             return kilogram._compute_quantity(self.accepted_kg, uom)
+        if uom._has_common_reference(cubic_metre):
+            return cubic_metre._compute_quantity(self.accepted_m3, uom)
         counted = self.second_uom_id or uom
         return counted._compute_quantity(self.second_qty, uom)
 
@@ -165,13 +228,16 @@ class FactoryIntakeLine(models.Model):
         self.ensure_one()
         if self.product_id.tracking != "lot" or not self.product_id.is_storable:
             return self.env._("set the product to be stored and tracked by lots first.")
-        if self.accepted_kg <= 0:
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        in_weight = self.product_id.uom_id._has_common_reference(kilogram)
+        if self.accepted_kg <= 0 and (in_weight or self.net_kg):
             return self.env._(
                 "nothing is left to accept: check gross, tare and deductions."
             )
         if self._get_product_qty() <= 0:
             return self.env._(
-                "enter the count, because the product is not kept in kilograms."
+                "enter the count or the volume, because the product is not kept in "
+                "kilograms."
             )
         return False
 
@@ -253,7 +319,7 @@ class FactoryIntakeLine(models.Model):
     def _set_price(self):
         for line in self.filtered(lambda line: line.intake_id.mode == "bought"):
             intake = line.intake_id
-            day = intake.company_id._local_date(intake.date)
+            day = intake._get_local_day()
             price = self.env["factory.purchase.price"].get_price(
                 line.product_id.id, day, line.grade_id.id, line.company_id.id
             )
@@ -282,55 +348,19 @@ class FactoryIntakeLine(models.Model):
                     }
                 )
 
+    def _prepare_bill_line_vals(self):
+        """Return the line of the bill: quantity and price as accepted, no tax.
 
-class FactoryIntakeDeduction(models.Model):
-    _name = "factory.intake.deduction"
-    _description = "Deduction from a Weighing"
-    _order = "line_id, id"
-    _rec_name = "reason"
-
-    line_id = fields.Many2one(
-        "factory.intake.line", required=True, index=True, ondelete="cascade"
-    )
-    reason = fields.Selection(
-        [
-            ("moisture", "Moisture"),
-            ("dirt", "Dirt and stones"),
-            ("rotten", "Rotten or damaged"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="moisture",
-    )
-    note = fields.Char(help="What was found, in the weigher's words.")
-    kind = fields.Selection(
-        [("percent", "% of net"), ("kg", "kg")], required=True, default="percent"
-    )
-    value = fields.Float(digits=(16, 3), required=True)
-
-    _value_range = models.Constraint(
-        "CHECK (value >= 0 AND (kind = 'kg' OR value <= 100))",
-        "A deduction cannot be negative, nor above 100 percent.",
-    )
-
-    def _get_kg(self, net_kg):
-        self.ensure_one()
-        return net_kg * self.value / 100 if self.kind == "percent" else self.value
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        deductions = super().create(vals_list)
-        deductions.line_id.intake_id._check_draft()
-        return deductions
-
-    def write(self, vals):
-        self.line_id.intake_id._check_draft()
-        result = super().write(vals)
-        # The deduction may stand on another line now.
-        self.line_id.intake_id._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_accepted(self):
-        accepted = self.line_id.intake_id.filtered(lambda i: i.state != "cancelled")
-        accepted._check_draft()
+        Farmers and fishers charge none; the accountant adds it on a draft bill of a
+        seller who does.
+        """
+        parts = [self.product_id.display_name, self.grade_id.name, self.lot_id.name]
+        return {
+            "product_id": self.product_id.id,
+            "name": ", ".join(part for part in parts if part),
+            "quantity": self._get_product_qty(),
+            "product_uom_id": self.product_id.uom_id.id,
+            "price_unit": self.price,
+            "account_id": self.intake_id._get_purchase_account(self).id,
+            "tax_ids": [Command.clear()],
+        }

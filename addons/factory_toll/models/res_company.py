@@ -1,9 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    intake_bill_policy = fields.Selection(
+        [("draft", "Draft bill"), ("posted", "Posted bill")],
+        default="posted",
+        required=True,
+        string="Bill of bought material",
+        help="What acceptance of bought material leaves: a draft that the accountant "
+        "checks and posts, or a posted bill.",
+    )
+    intake_netting = fields.Boolean(
+        "Net debts at the scale",
+        help="Take the seller's open invoices off his bill as soon as it is posted. "
+        "Without it the accountant nets where the seller agreed.",
+    )
+    intake_netting_journal_id = fields.Many2one(
+        "account.journal",
+        string="Netting journal",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+        help="Miscellaneous journal of the netting; empty: the first one.",
+    )
 
     def action_setup_cooperative(self):
         """Give the company its first warehouse; see ``umkm_base``.

@@ -5,6 +5,8 @@ from . import (
     test_guard_orders,
     test_guard_transfers,
     test_intake,
+    test_intake_bill,
+    test_intake_scale,
     test_pooled,
     test_property,
     test_scan,
