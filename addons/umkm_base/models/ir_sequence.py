@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields, models
+from odoo.exceptions import ConcurrencyError
 
 from ..tools.document_number import roman_month
 
@@ -13,6 +16,17 @@ class IrSequence(models.Model):
         """Tell whether prefix or suffix asks for a month in Roman numerals."""
         self.ensure_one()
         return any(key in f"{self.prefix}{self.suffix}" for key in ROMAN_KEYS)
+
+    def _create_date_range_seq(self, date):
+        """Try again when somebody else opened the same range at the same moment.
+
+        Core lets the second of two who draw the first number of a year fail.
+        """
+        try:
+            with self.env.cr.savepoint():
+                return super()._create_date_range_seq(date)
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _next(self, sequence_date=None):
         """Let the date asked for reach the text too.
