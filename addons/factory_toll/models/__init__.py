@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from . import (
     account_move,
+    base_partner_merge,
     factory_grade,
     factory_intake,
     factory_intake_bill,
@@ -19,9 +20,11 @@ from . import (
     mrp_production_scan,
     mrp_unbuild,
     res_company,
+    res_partner,
     stock_lot,
     stock_move,
     stock_move_line,
+    stock_move_line_checks,
     stock_move_scan,
     stock_quant,
     stock_scrap,

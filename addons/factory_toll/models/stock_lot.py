@@ -14,6 +14,7 @@ class StockLot(models.Model):
     owner_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
+        ondelete="restrict",
         check_company=True,
         tracking=True,
         help="Whose material this is. Empty: the cooperative's. It is set when the "

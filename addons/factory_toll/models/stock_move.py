@@ -8,12 +8,46 @@ without an owner, which is the cooperative's, as is stock under its own partner.
 """
 
 from odoo import models
+from odoo.exceptions import UserError
 
 HOUSE_USAGES = ("internal", "transit")
+# What says that a move is done, and in which document; a client can write them.
+DOCUMENT_FIELDS = (
+    "production_id",
+    "raw_material_production_id",
+    "scrap_id",
+    "state",
+    "unbuild_id",
+)
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    def write(self, vals):
+        changed = [name for name in DOCUMENT_FIELDS if name in vals]
+        if changed:
+            self._check_document_stands({name: vals[name] for name in changed})
+        return super().write(vals)
+
+    def _check_document_stands(self, vals):
+        """Refuse to undo, or give to another document, an owner's done move."""
+        for move in self.sudo():
+            if move.state != "done" or not any(
+                (move[name].id if name != "state" else move[name]) != (value or False)
+                for name, value in vals.items()
+            ):
+                continue
+            line = move.move_line_ids.filtered(lambda ml: ml._is_foreign_owned())[:1]
+            if line:
+                raise UserError(
+                    self.env._(
+                        "%(document)s is done: its move of %(product)s (lot %(lot)s) "
+                        "of %(owner)s stays in it. Reverse it (return, unbuild) and "
+                        "enter it again.",
+                        **line._get_message_values(),
+                    )
+                )
 
     # ---- who is party to the move -------------------------------------------------
 
@@ -40,22 +74,33 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         house = self._get_house_owner_ids()
-        if self.scrap_id:
-            return house | self._get_scrap_owner_ids()
-        if self.raw_material_production_id:
-            return house | self.raw_material_production_id._get_owner_ids()
-        if self.unbuild_id:
-            return house | self.unbuild_id.mo_id._get_owner_ids()
         destination = destination or self.location_dest_id
+        usage = destination.usage
+        # A document lets goods go where such a document sends them, nowhere else.
+        if self.scrap_id:
+            parties = self._get_scrap_owner_ids()
+            return house | parties if usage == "inventory" else house
+        if self.raw_material_production_id or self.unbuild_id:
+            order = self.raw_material_production_id or self.unbuild_id.mo_id
+            return house | order._get_owner_ids() if usage == "production" else house
         next_moves = self._get_live_dest_moves()
-        if next_moves and destination.usage in HOUSE_USAGES:
+        if next_moves and usage in HOUSE_USAGES:
             permitted = [move._get_permitted_owner_ids() for move in next_moves]
             return None if None in permitted else set().union(*permitted)
         if not self._is_leaving_house(destination):
             return None  # a transfer inside the house keeps the owner
-        if self.is_inventory and destination.usage == "inventory":
-            return None  # a count: the quant itself names the owner
+        if self._is_count():
+            # The quant itself names the owner.
+            return None if usage == "inventory" and self._may_write_down() else house
         return house | self._get_delivery_owner_ids()
+
+    def _is_count(self):
+        return self.is_inventory and not self.picking_id
+
+    def _may_write_down(self):
+        """Tell whether who counts may lower an owner's stock: a manager may."""
+        user = self.env.user
+        return user._is_superuser() or user.has_group("stock.group_stock_manager")
 
     def _get_live_dest_moves(self):
         return self.move_dest_ids.filtered(lambda m: m.state not in ("done", "cancel"))

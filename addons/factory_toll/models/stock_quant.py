@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -18,6 +18,9 @@ GUARDED_FIELDS = {
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
+
+    # Core: set null. Stock without an owner is the cooperative's.
+    owner_id = fields.Many2one(ondelete="restrict")
 
     def _get_gather_domain(
         self,

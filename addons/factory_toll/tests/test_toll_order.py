@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from unittest.mock import patch
-
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..models.stock_move import StockMove
-from ..models.stock_move_line import StockMoveLine
 from .common import TollCommon
 
 
@@ -20,20 +16,6 @@ class TestTollOrder(TollCommon):
         # B's ginger is older: first in, first out would take it.
         cls.lot_b = cls._weigh_in(cls.owner_b, 40, date="2026-01-05 01:00:00")
         cls.lot_a = cls._weigh_in(cls.owner_a, 40, date="2026-01-06 01:00:00")
-
-    def test_core_alone_takes_another_owners_lot(self):
-        """What this addon exists for: without it A's order eats B's ginger."""
-        core = [
-            patch.object(StockMove, "_get_owner_context", lambda move: {}),
-            patch.object(StockMoveLine, "_check_owner", lambda lines: None),
-        ]
-        for patcher in core:
-            patcher.start()
-            self.addCleanup(patcher.stop)
-        order = self._create_order(self.owner_a)
-        order.action_confirm()
-        order.action_assign()
-        self.assertEqual(order.move_raw_ids.move_line_ids.lot_id, self.lot_b)
 
     def test_order_takes_its_owners_lot_and_gives_him_the_product(self):
         order = self._create_order(self.owner_a)
