@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Response
 
 # the web client's own service; the promise resolves when the page is drawn
 DO_ACTION = """async (action) => {
@@ -13,6 +13,13 @@ DO_ACTION = """async (action) => {
 }"""
 NEW = ".o_list_button_add, .o-kanban-button-new, .o_form_button_create"
 SUGGESTION = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a"
+
+
+def _is_search(answer: Response, text: str) -> bool:
+    """Tell whether an answer holds the records whose name contains a text."""
+    if not answer.url.endswith("name_search"):
+        return False
+    return answer.request.post_data_json["params"]["kwargs"].get("name") == text
 
 
 class WebClient:
@@ -60,7 +67,9 @@ class WebClient:
         field = self.page.locator(f"{row} [name='{name}']").locator("visible=true")
         box = field.locator("input").first
         box.click()
-        box.fill(text)
+        # not one of the suggestions of before, which the answer takes away again
+        with self.page.expect_response(lambda answer: _is_search(answer, text)):
+            box.fill(text)
         wanted = self.page.locator(SUGGESTION).filter(has_text=text)
         wanted.first.click()
 
