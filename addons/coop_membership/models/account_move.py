@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class AccountMove(models.Model):
@@ -161,7 +161,7 @@ class AccountMove(models.Model):
                     "%(move)s of %(date)s would change the cash of %(day)s, which is"
                     " counted already. Use a later date.",
                     move=move.display_name,
-                    date=move.date,
+                    date=format_date(self.env, move.date),
                     day=self.env["coop.cash.day"].sudo().browse(day_id).display_name,
                 )
             )
@@ -170,7 +170,7 @@ class AccountMove(models.Model):
             self.env._(
                 "%(journal)s has no open cash day %(date)s. Open it first, then post.",
                 journal=journal.name,
-                date=move.date,
+                date=format_date(self.env, move.date),
             )
         )
 

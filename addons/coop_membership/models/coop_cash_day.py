@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class CoopCashDay(models.Model):
@@ -182,9 +182,11 @@ class CoopCashDay(models.Model):
             day.counted_amount = sum(day.count_line_ids.mapped("amount"))
 
     @api.depends("journal_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for day in self:
-            day.display_name = f"{day.journal_id.name or ''} {day.date or ''}".strip()
+            date = format_date(self.env, day.date)
+            day.display_name = f"{day.journal_id.name or ''} {date}".strip()
 
     @api.constrains("journal_id")
     def _check_journal(self):
@@ -256,8 +258,8 @@ class CoopCashDay(models.Model):
                     "%(journal)s has the day %(other)s already, so %(day)s cannot be"
                     " opened any more.",
                     journal=self.journal_id.name,
-                    other=others.date,
-                    day=self.date,
+                    other=format_date(self.env, others.date),
+                    day=format_date(self.env, self.date),
                 )
             )
         previous = others.date or fields.Date.subtract(self.date, days=1)

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class CoopClosing(models.Model):
@@ -238,7 +239,7 @@ class CoopClosing(models.Model):
                 self.env._(
                     "%(name)s lasts until %(day)s and cannot be closed before.",
                     name=self.display_name,
-                    day=self.date_to,
+                    day=format_date(self.env, self.date_to),
                 )
             )
 
@@ -296,7 +297,7 @@ class CoopClosing(models.Model):
                     "%(name)s is locked for good (hard lock date %(day)s). Correct it"
                     " with an entry of a later date.",
                     name=self.display_name,
-                    day=company.hard_lock_date,
+                    day=format_date(self.env, company.hard_lock_date),
                 )
             )
         before = self.date_from - relativedelta(days=1)

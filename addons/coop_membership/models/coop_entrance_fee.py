@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
 
 
 class CoopEntranceFee(models.Model):
@@ -52,9 +53,11 @@ class CoopEntranceFee(models.Model):
     )
 
     @api.depends("date_from", "amount")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for fee in self:
-            fee.display_name = f"{fee.date_from}: {fee.amount:,.0f}"
+            amount = formatLang(self.env, fee.amount, currency_obj=fee.currency_id)
+            fee.display_name = f"{format_date(self.env, fee.date_from)}: {amount}"
 
     def _is_frozen(self):
         return bool(self.sudo().invoice_line_ids)

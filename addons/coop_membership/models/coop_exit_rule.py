@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..tools import exit_terms
 
@@ -61,9 +62,11 @@ class CoopExitRule(models.Model):
     )
 
     @api.depends("date_from", "source")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = f"{rule.date_from} {rule.source or ''}".strip()
+            day = format_date(self.env, rule.date_from)
+            rule.display_name = f"{day} {rule.source or ''}".strip()
 
     @api.model
     def _get_rule(self, company, day):

@@ -2,7 +2,7 @@
 """Suspension for arrears: proposed to the board by dated rules, never done alone."""
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class CoopArrearsRule(models.Model):
@@ -41,9 +41,11 @@ class CoopArrearsRule(models.Model):
     )
 
     @api.depends("date_from", "source")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = f"{rule.date_from} {rule.source or ''}".strip()
+            day = format_date(self.env, rule.date_from)
+            rule.display_name = f"{day} {rule.source or ''}".strip()
 
     @api.model
     def _cron_propose_suspensions(self):

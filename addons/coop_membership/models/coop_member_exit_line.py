@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 #: lines that a settlement adds to a saving, with the kind of their savings entries
 ACCRUALS = {"interest": "interest", "tax": "tax", "penalty": "fee"}
@@ -131,11 +131,12 @@ class CoopMemberExitPayment(models.Model):
             payment.rest = payment.amount - payment.paid if settled else 0.0
 
     @api.depends("exit_id", "partner_id", "date_due")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for payment in self:
             payment.display_name = (
                 f"{payment.exit_id.name or ''} {payment.partner_id.name}"
-                f" {payment.date_due}"
+                f" {format_date(self.env, payment.date_due)}"
             ).strip()
 
     def _is_frozen(self):

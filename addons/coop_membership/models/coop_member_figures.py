@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class CoopFoundingMinimum(models.Model):
@@ -24,10 +24,12 @@ class CoopFoundingMinimum(models.Model):
         "UNIQUE (level, date_from)", "There is a minimum from this day already."
     )
 
-    @api.depends("level", "minimum")
+    @api.depends("level", "date_from", "minimum")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = f"{record.level} {record.date_from}: {record.minimum}"
+            day = format_date(self.env, record.date_from)
+            record.display_name = f"{record.level} {day}: {record.minimum}"
 
     @api.model
     def _get_minimum(self, level, day):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class CoopSavingDue(models.Model):
@@ -70,10 +70,12 @@ class CoopSavingDue(models.Model):
             due.rest = due.amount - due.paid if due.state == "open" else 0.0
 
     @api.depends("type_id", "period", "member_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for due in self:
+            period = format_date(self.env, due.period)
             due.display_name = (
-                f"{due.type_id.name} {due.period} {due.member_id.number or ''}".strip()
+                f"{due.type_id.name} {period} {due.member_id.number or ''}".strip()
             )
 
     def _is_frozen(self):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 ENTRY_KINDS = [
     ("opening", "Opening balance"),
@@ -180,12 +180,12 @@ class CoopSavingEntry(models.Model):
             entry.balance_after = balances.get(entry.id, 0.0)
 
     @api.depends("account_id", "date", "kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for entry in self:
-            entry.display_name = (
-                f"{entry.date} {kinds.get(entry.kind)} {entry.account_id.display_name}"
-            )
+            day, kind = format_date(self.env, entry.date), kinds.get(entry.kind)
+            entry.display_name = f"{day} {kind} {entry.account_id.display_name}"
 
     @api.constrains("due_id", "account_id")
     def _check_due(self):

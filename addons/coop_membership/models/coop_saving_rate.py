@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class CoopSavingRate(models.Model):
@@ -57,9 +58,11 @@ class CoopSavingRate(models.Model):
     )
 
     @api.depends("type_id", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rate in self:
-            rate.display_name = f"{rate.type_id.name} {rate.date_from or ''}"
+            day = format_date(self.env, rate.date_from)
+            rate.display_name = f"{rate.type_id.name} {day}"
 
     @api.constrains("meeting_id", "type_id", "amount")
     def _check_decision(self):

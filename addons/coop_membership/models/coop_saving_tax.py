@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
@@ -55,11 +56,12 @@ class CoopSavingTax(models.Model):
     )
 
     @api.depends("partner_kind", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["partner_kind"]._description_selection(self.env))
         for tax in self:
             kind = labels.get(tax.partner_kind, "")
-            tax.display_name = f"{kind} ({tax.date_from})"
+            tax.display_name = f"{kind} ({format_date(self.env, tax.date_from)})"
 
     @api.model
     def _get_in_force(self, partner_kind, day):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 TRADE = ("asset_receivable", "liability_payable")
 
@@ -120,10 +121,12 @@ class CoopSavingTransfer(models.Model):
             )
 
     @api.depends("source_account_id", "source_bill_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for transfer in self:
             source = transfer.source_account_id or transfer.source_bill_id.sudo()
-            transfer.display_name = f"{source.display_name or ''} {transfer.date or ''}"
+            day = format_date(self.env, transfer.date)
+            transfer.display_name = f"{source.display_name or ''} {day}"
 
     @api.constrains(
         "source_account_id",

@@ -8,7 +8,7 @@ broken by the rule of its opening. Interest is posted then, with the tax on it.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
@@ -140,10 +140,12 @@ class CoopSavingAccount(models.Model):
             )
 
     @api.depends("date_maturity")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         result = super()._compute_display_name()
         for account in self.filtered("date_maturity"):
-            account.display_name = f"{account.display_name} {account.date_maturity}"
+            day = format_date(self.env, account.date_maturity)
+            account.display_name = f"{account.display_name} {day}"
         return result
 
     @api.depends("balance", "term_months", "term_rate", "compounding_months")

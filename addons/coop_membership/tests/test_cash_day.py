@@ -133,8 +133,13 @@ class TestCashDay(CoopCommon):
 
     def test_day_before_another_is_refused(self):
         self._close(self._open("2026-02-02"), {"N100000": 1})
-        with self._refused(ValidationError, "2026-02-02"):
+        with self._refused(ValidationError, "02/02/2026"):
             self._open("2026-02-01")
+
+    def test_title_has_the_date_as_the_user_writes_it(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        day = self._open("2026-02-15").with_context(lang="id_ID")
+        self.assertEqual(day.display_name, f"{day.journal_id.name} 15/02/2026")
 
     def test_counted_day_takes_no_more_entries(self):
         day = self._open("2026-02-02")
