@@ -337,7 +337,7 @@ class FactoryIntake(models.Model):
         ).in_date = self.date
 
     def action_release(self):
-        """Move the lots from quarantine into stock."""
+        """Move the lots from quarantine into stock; not one that must pass a test."""
         for intake in self:
             if intake.state != "accepted" or not intake.is_in_quarantine:
                 raise UserError(
@@ -346,12 +346,7 @@ class FactoryIntake(models.Model):
                         ticket=intake.name,
                     )
                 )
-            intake._create_transfer(
-                intake.warehouse_id.int_type_id,
-                intake.warehouse_id._get_quarantine_location(),
-                intake.warehouse_id.lot_stock_id,
-                intake._get_owner(),
-            )
+            intake.line_ids.lot_id._leave_quarantine()
             intake._own().is_in_quarantine = False
         return True
 

@@ -12,6 +12,8 @@ from . import (
     test_intake_scale,
     test_pooled,
     test_property,
+    test_quality_lots,
+    test_quality_standards,
     test_scan,
     test_security,
     test_toll_order,

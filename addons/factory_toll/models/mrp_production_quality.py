@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Tests during an order and of what it makes."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .qc_inspection import OPEN_STATES
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    inspection_ids = fields.One2many(
+        "qc.inspection", "production_id", string="Inspections"
+    )
+
+    # ---- during the order ---------------------------------------------------------
+
+    def action_confirm(self):
+        """Ask for the tests that the warehouse adopted for running orders."""
+        result = super().action_confirm()
+        self._start_process_inspections()
+        return result
+
+    def _split_productions(self, *args, **kwargs):
+        """A backorder is tested as well."""
+        orders = super()._split_productions(*args, **kwargs)
+        orders._start_process_inspections()
+        return orders
+
+    def _get_adoption(self, product, stage):
+        self.ensure_one()
+        warehouse = self.picking_type_id.warehouse_id
+        day = self.company_id._local_date(fields.Datetime.now())
+        adoptions = self.env["factory.quality.adoption"]
+        return adoptions._get_for(warehouse, product, day, stage).get(
+            product, adoptions
+        )
+
+    def _start_process_inspections(self):
+        for order in self.filtered(
+            lambda order: order.state in ("confirmed", "progress", "to_close")
+        ):
+            adoption = order._get_adoption(order.product_id, "process")
+            if adoption and not order.sudo().inspection_ids:
+                order._start_process_inspection(adoption)
+
+    def _start_process_inspection(self, adoption):
+        workorder = self.workorder_ids.filtered(
+            lambda wo: wo.workcenter_id == adoption.workcenter_id
+        )[:1]
+        return self.env["qc.inspection"]._start(
+            workorder or self,
+            adoption.level_id,
+            stage="process",
+            adoption_id=adoption.id,
+            is_required=adoption.is_required,
+        )
+
+    def _check_process_tests(self):
+        """Refuse an output while a test that must pass has not passed."""
+        self.ensure_one()
+        adoption = self._get_adoption(self.product_id, "process")
+        inspections = self.sudo().inspection_ids.filtered(
+            lambda i: i.state != "canceled"
+        )
+        last = inspections.sorted("id")[-1:]
+        required = last.is_required if last else adoption.is_required
+        if required and last.state != "success":
+            raise UserError(
+                self.env._(
+                    "%(order)s has not passed its test during the order "
+                    "(%(inspection)s). Record the result; after a failure correct "
+                    "the batch and have it tested again.",
+                    order=self.display_name,
+                    inspection=last.name or adoption.standard_id.display_name,
+                )
+            )
+
+    def action_record_result(self, values, conclude=True, laboratory=None):
+        """Record the test results of a running order; see ``qc.inspection``.
+
+        :param dict values: {question code, or id as string: result}
+        :return: see ``qc.inspection.action_record_result``
+        """
+        self.ensure_one()
+        inspection = self.inspection_ids.filtered(lambda i: i.state in OPEN_STATES)
+        if not inspection:
+            raise UserError(
+                self.env._("%(order)s has no open inspection.", order=self.display_name)
+            )
+        return inspection[:1].action_record_result(values, conclude, laboratory)
+
+    # ---- what it makes ------------------------------------------------------------
+
+    def _start_lot_inspections(self, lots):
+        """Ask for the test of the lots made; a reworked lot is always tested.
+
+        :param lots: lots of products and by-products, owners' parts included
+        """
+        self.ensure_one()
+        inspections = self.env["qc.inspection"].sudo()
+        for lot in lots.batch_lot_id | lots.filtered(lambda lot: not lot.batch_lot_id):
+            if lot.sudo().inspection_ids:
+                continue
+            adoption = self._get_adoption(lot.product_id, "finished")
+            level, required = adoption.level_id, adoption.is_required
+            if self.disposition_id and lot.product_id == self.product_id:
+                level, required = self.disposition_id._get_fresh_level(level), True
+            if level:
+                inspections._start(
+                    lot,
+                    level,
+                    stage="finished",
+                    adoption_id=adoption.id,
+                    is_required=required,
+                )
