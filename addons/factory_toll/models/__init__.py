@@ -26,6 +26,7 @@ from . import (
     mrp_production_record,
     mrp_production_scan,
     mrp_unbuild,
+    product_product,
     qc_inspection,
     qc_inspection_line,
     qc_test,

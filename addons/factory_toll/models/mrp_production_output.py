@@ -49,8 +49,8 @@ class MrpProduction(models.Model):
             )
         lot.sudo()._set_owner(owner)
 
-    def _split_output_line(self, line):
-        """Split a line of a pooled order over the owners, exact to the unit."""
+    def _get_output_parts(self, line):
+        """Return [(share, Decimal)], the line's quantity exact to the unit."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         unit = Decimal(1).scaleb(-digits)
         parts = split_by_shares(
@@ -58,12 +58,14 @@ class MrpProduction(models.Model):
             [Decimal(str(share.graded_qty)) for share in self.share_ids],
             unit,
         )
+        return list(zip(self.share_ids, parts, strict=True))
+
+    def _split_output_line(self, line):
+        """Split a line of a pooled order over the owners."""
         batch = line.lot_id
         # The part that stays on the line is the first one above zero.
         split = [
-            (share, float(part))
-            for share, part in zip(self.share_ids, parts, strict=True)
-            if part
+            (share, float(part)) for share, part in self._get_output_parts(line) if part
         ]
         for index, (share, quantity) in enumerate(split):
             vals = self._prepare_output_part_vals(share, quantity, batch)
@@ -115,31 +117,56 @@ class MrpProduction(models.Model):
         """Price the cooperative's part by its own material and its share of cost.
 
         Core divides the cost by the whole output, so that the part which is another
-        owner's, valued zero, loses its share of the cooperative's cost.
+        owner's, valued zero, loses its share of the cooperative's cost. Its price of
+        each output (product, by-products by their cost share) is scaled here:
+        own cost / whole cost, and whole quantity / own quantity.
         """
         result = super()._cal_price(consumed_moves)
         share = self._get_own_share()
         if share == 1.0:
             return result
-        finished = self.move_finished_ids.filtered(
-            lambda m: (
-                m.product_id == self.product_id
-                and m.state not in ("done", "cancel")
-                and m.quantity > 0
-            )
-        )
-        if not finished or finished.product_id.cost_method not in ("fifo", "average"):
-            return result
-        quantity = finished.product_uom._compute_quantity(
-            finished.quantity, finished.product_id.uom_id
-        )
+        whole_cost = self._get_whole_cost(consumed_moves)
         material = consumed_moves.filtered(lambda m: m._is_owner_supplied())
-        whole_cost = finished.price_unit * quantity
         material_cost = sum(material.mapped("value"))
         own_cost = material_cost + (whole_cost - material_cost) * share
-        own_quantity = quantity * share
-        finished.price_unit = own_cost / own_quantity if own_quantity else 0.0
+        for move in self.move_finished_ids:
+            if (
+                move.state not in ("done", "cancel")
+                and move.quantity > 0
+                and move.product_id.cost_method in ("fifo", "average")
+            ):
+                part = self._get_own_part(move)
+                factor = own_cost / whole_cost / part if whole_cost and part else 0.0
+                move.price_unit *= factor
         return result
+
+    def _get_whole_cost(self, consumed_moves):
+        """Return what core spreads over the outputs: material, machines, extra cost."""
+        machines = sum(workorder._cal_cost() for workorder in self.workorder_ids)
+        finished = self.move_finished_ids.filtered(
+            lambda m: (
+                m.product_id == self.product_id and m.state not in ("done", "cancel")
+            )
+        )
+        extra = self.extra_cost * sum(
+            m.product_uom._compute_quantity(m.quantity, m.product_id.uom_id)
+            for m in finished
+        )
+        return sum(consumed_moves.mapped("value")) + machines + extra
+
+    def _get_own_part(self, move):
+        """Return which part of a move's quantity will be the cooperative's, 0 to 1."""
+        if self.production_mode == "toll":
+            return 0.0
+        company = self.company_id.partner_id
+        lines = move.move_line_ids.filtered("quantity")
+        own = sum(
+            part
+            for line in lines
+            for share, part in self._get_output_parts(line)
+            if share.partner_id == company
+        )
+        return float(own) / sum(lines.mapped("quantity")) if own else 0.0
 
     def _post_labour(self):
         """Post no labour on product that the cooperative does not own."""

@@ -83,3 +83,15 @@ class StockLot(models.Model):
             return
         for lot in self.filtered("owner_id"):
             lot.display_name = f"{lot.display_name} ({lot.owner_id.name})"
+
+    def _compute_value(self):
+        """Value an owner's lot at nothing.
+
+        Core multiplies all of the lot by its cost where products are valued by lot.
+        """
+        result = super()._compute_value()
+        house = self.env.company.partner_id
+        self.filtered(
+            lambda lot: lot.owner_id and lot.owner_id != house
+        ).total_value = 0
+        return result

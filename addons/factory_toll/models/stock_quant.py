@@ -116,9 +116,7 @@ class StockQuant(models.Model):
             product = quant.product_id.with_company(quant.company_id)
             if not quant.value or product.lot_valuated:
                 continue
-            own = product.with_context(owner_id=False).qty_available
-            company_owner = quant.company_id.partner_id.id
-            own += product.with_context(owner_id=company_owner).qty_available
+            own = product._with_valuation_context().qty_available
             if not product.uom_id.is_zero(own):
                 quant.value = quant.quantity * product.total_value / own
         return result

@@ -18,5 +18,6 @@ from . import (
     test_security,
     test_toll_order,
     test_valuation,
+    test_valuation_mixed,
     test_value_added,
 )
