@@ -53,7 +53,13 @@
         "views/res_company_views.xml",
         "views/umkm_licence_views.xml",
         "views/factory_sharing_menus.xml",
+        "templates/floor_order_templates.xml",
+        "templates/floor_weigh_templates.xml",
+        "templates/floor_lot_templates.xml",
     ],
+    "assets": {
+        "factory_booking.assets_floor": ["factory_sharing/static/src/floor/*"],
+    },
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

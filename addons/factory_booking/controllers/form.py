@@ -29,11 +29,20 @@ def attempt(action):
         with cr.savepoint():
             return action(), ""
     except UserError as error:
-        return None, error.args[0]
+        # a session keeps text, not a translation still to be done
+        return None, str(error.args[0])
     except IntegrityError as error:
         cr.rollback()
         request.env.transaction.reset()
-        bookings = request.env["factory.booking"]
-        if error.diag.table_name != bookings._table:
+        model = _get_model(error.diag.table_name)
+        if model is None:
             raise
-        return None, bookings._sql_error_to_message(error)
+        return None, model._sql_error_to_message(error)
+
+
+def _get_model(table):
+    """Return the model that a table belongs to, None when there is none."""
+    for name, model in request.env.registry.items():
+        if model._table == table and model._auto and not model._abstract:
+            return request.env[name]
+    return None

@@ -7,6 +7,7 @@ from . import (
     factory_booking_fee,
     factory_charge,
     factory_charge_invoice,
+    factory_floor_request,
     factory_gate,
     factory_intake,
     factory_material_class,

@@ -143,8 +143,18 @@ class MrpProduction(models.Model):
         )
 
     def _get_lot_obstacle(self, lot):
-        """Return why the lot may go into no order; override point for quality."""
-        return ""
+        """Return why the lot may not be used although the order names it."""
+        if not lot.is_quality_blocked or lot in self.disposition_id._get_lots():
+            return ""
+        if lot.quality_state == "failed":
+            return self.env._(
+                "Sack %(lot)s failed its quality test. The manager decides what "
+                "becomes of it.",
+                lot=lot.name,
+            )
+        return self.env._(
+            "Sack %(lot)s must pass its quality test first.", lot=lot.name
+        )
 
     def _get_nothing_left(self, lot, put_in):
         if put_in:
@@ -284,6 +294,23 @@ class MrpProduction(models.Model):
             lambda lot: self._get_scan_move(lot) in moves
         )
         return (lines.lot_id | named) - lines.filtered("is_scanned").lot_id
+
+    def _get_planned_kg(self):
+        """Return what goes in as it stands, to foresee yield and loss.
+
+        :return: {"material": kg of the owners', "additive": kg of consumables}
+        """
+        self.ensure_one()
+        moves = self.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        result = {"material": 0.0, "additive": 0.0}
+        for move in moves:
+            product = move.product_id
+            quantity = move.product_qty
+            if move._is_scanned():
+                quantity = move._get_scanned_qty()
+            kind = "material" if move._is_owner_supplied() else "additive"
+            result[kind] += self._to_kg(quantity, product, product.uom_id)
+        return result
 
 
 def _plain(code):

@@ -17,17 +17,33 @@
         }
     }
 
+    // somebody types, or has typed and not sent: that must not be lost
     function busy() {
-        return document.activeElement && document.activeElement.matches("input, textarea");
+        if (document.activeElement && document.activeElement.matches("input, textarea")) {
+            return true;
+        }
+        return [...document.querySelectorAll("input, textarea")].some((input) =>
+            input.type === "checkbox" || input.type === "radio"
+                ? input.checked !== input.defaultChecked
+                : input.type !== "hidden" && input.value !== input.defaultValue
+        );
     }
 
     function refresh(limit) {
         if (!document.hidden && !busy() && Date.now() - loaded > limit) {
-            location.replace(location.pathname);
+            location.replace(location.pathname + location.search);
         }
     }
 
     document.addEventListener("submit", (ev) => {
+        const offline = document.querySelector(".o_floor_offline");
+        offline.hidden = navigator.onLine;
+        if (!navigator.onLine) {
+            // the form stays as it was typed
+            ev.preventDefault();
+            offline.scrollIntoView({ block: "center" });
+            return;
+        }
         // one tap, one request; the pressed button's own value still goes along
         setTimeout(() => {
             for (const button of document.querySelectorAll("button")) {

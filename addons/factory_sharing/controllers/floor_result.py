@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from werkzeug.exceptions import Forbidden, NotFound
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from odoo.addons.factory_booking.controllers.floor import FLASH, OPERATOR
+
+from .floor_form import format_quantity, new_key, pop_typed, submit
+
+MOST = 100  # characters of a result
+
+
+class FloorResult(http.Controller):
+    """Results of a lot's test, typed where the sample is measured.
+
+    Reached from a ticket, from a scanned sack and from what an order made; the lot is
+    the same in all three, so the page is of no machine.
+    """
+
+    @http.route("/floor/lot/<int:lot_id>", type="http", auth="user", methods=["GET"])
+    def lot(self, lot_id):
+        """Show what is to be tested of a lot, or what was found."""
+        lot = self._get_lot(lot_id)
+        questions = lot.get_quality_questions()
+        last = lot._get_last_inspection()
+        values = {
+            "lot": lot,
+            "quality": questions,
+            "state": dict(
+                lot._fields["quality_state"]._description_selection(lot.env)
+            ).get(lot.quality_state, ""),
+            "results": [line._get_summary() for line in last.inspection_lines],
+            "may_test": request.env.user.has_group(OPERATOR),
+            "typed": pop_typed(),
+            "flash": request.session.pop(FLASH, None),
+            "new_key": new_key,
+            "format_quantity": format_quantity,
+        }
+        response = request.render("factory_sharing.floor_lot", values)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @http.route(
+        "/floor/lot/<int:lot_id>/result", type="http", auth="user", methods=["POST"]
+    )
+    def lot_result(self, lot_id, **form):
+        """Write results down; with the last one the lot passes or fails."""
+        lot = self._get_lot(lot_id)
+        if not request.env.user.has_group(OPERATOR):
+            raise Forbidden()
+        page = f"/floor/lot/{lot.id}"
+
+        def record():
+            answers = {
+                name.removeprefix("q_"): text.strip()[:MOST]
+                for name, text in form.items()
+                if name.startswith("q_") and text.strip()
+            }
+            if not answers:
+                raise UserError(request.env._("Type at least one result."))
+            lot.action_record_result(answers)
+            return page
+
+        return submit(page, record, form)
+
+    @http.route(
+        "/floor/lot/<int:lot_id>/start", type="http", auth="user", methods=["POST"]
+    )
+    def lot_start(self, lot_id, **form):
+        """Start a test of a lot that has none, by the standard of the house."""
+        lot = self._get_lot(lot_id)
+        if not request.env.user.has_group(OPERATOR):
+            raise Forbidden()
+        page = f"/floor/lot/{lot.id}"
+        return submit(page, lambda: lot.action_start_inspection() and page, form)
+
+    def _get_lot(self, lot_id):
+        """Return a lot that the record rules let the user see, no guest's.
+
+        :raise NotFound: none, or another company's: the answer is the same
+        """
+        lots = request.env["stock.lot"]
+        inspections = request.env["qc.inspection"]
+        if request.env.user.share or not inspections.has_access("read"):
+            raise Forbidden()
+        lot = lots.search([("id", "=", lot_id)])
+        if not lot:
+            raise NotFound()
+        return lot
