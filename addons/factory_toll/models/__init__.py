@@ -34,6 +34,7 @@ from . import (
     res_partner,
     stock_location,
     stock_lot,
+    stock_lot_genealogy,
     stock_lot_quality,
     stock_move,
     stock_move_line,

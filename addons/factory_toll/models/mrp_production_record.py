@@ -349,26 +349,3 @@ class MrpProduction(models.Model):
             "loss_kg": self.loss_kg,
             "actual_yield": self.actual_yield,
         }
-
-    def _get_balance_row(self):
-        """Weigh the done moves again and hold them against the frozen loss."""
-        self.ensure_one()
-        raw = self.move_raw_ids.filtered(lambda m: m.state == "done" and not m.scrap_id)
-        out = self.move_finished_ids.filtered(
-            lambda m: m.state == "done" and not m.scrap_id
-        )
-        difference = self._sum_kg(raw) - self._sum_kg(out) - self.loss_kg
-        owners = self.partner_id or self.share_ids.partner_id
-        return {
-            "kind": "order",
-            "production_id": self.id,
-            "name": self.name,
-            "owner_id": self.partner_id.id,
-            "owner": ", ".join(owners.mapped("display_name")),
-            "input_kg": self.input_kg,
-            "additive_kg": self.additive_kg,
-            "output_kg": self.output_kg,
-            "byproduct_kg": self.byproduct_kg,
-            "loss_kg": self.loss_kg,
-            "difference": round(difference, 3) + 0.0,
-        }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from . import (
     test_balance,
+    test_genealogy,
     test_guard_core_edits,
     test_guard_core_orders,
     test_guard_core_transfers,

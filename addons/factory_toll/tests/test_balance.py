@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo.tests import tagged
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from .common import TollCommon
 
@@ -104,3 +106,145 @@ class TestBalance(TollCommon):
         self.assertEqual(row["difference"], 1.0)
         record = self.env["factory.mass.balance"].search([("lot_id", "=", self.lot.id)])
         self.assertEqual(record.difference, 1.0)
+
+    # ---- where it does not close, screens and paper --------------------------------
+
+    def _steal(self, quantity):
+        """Take stock away past the moves, as only SQL can."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_quant SET quantity = quantity - %s WHERE lot_id = %s"
+            " AND location_id = %s",
+            (quantity, self.lot.id, self.stock.id),
+        )
+        self.env.invalidate_all()
+
+    def test_the_place_that_does_not_close_is_named(self):
+        # 40 in, 30 consumed: 10 should stand at the stock location, 9 do
+        self._steal(1)
+        record = self.env["factory.mass.balance"].search([("lot_id", "=", self.lot.id)])
+        (place,) = record.get_places()
+        self.assertEqual(
+            (place["location_id"], place["moved"], place["held"], place["difference"]),
+            (self.stock.id, 10, 9, 1),
+        )
+        self.assertIn("table-danger", record.place_table)
+        self.assertEqual(
+            self.env["factory.mass.balance"].search([("difference", "!=", 0)]), record
+        )
+
+    def test_moves_behind_a_balance(self):
+        record = self.env["factory.mass.balance"].search([("lot_id", "=", self.lot.id)])
+        action = record.action_view_moves()
+        lines = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(sorted(lines.mapped("quantity")), [30, 40])
+
+    def test_period_on_the_screen(self):
+        wizard = self.env["factory.balance.period"].create(
+            {
+                "date_from": "2026-01-06",
+                "date_to": "2026-01-19",
+                "owner_id": self.owner_a.id,
+            }
+        )
+        action = wizard.action_show()
+        record = (
+            self.env["factory.mass.balance"]
+            .with_context(**action["context"])
+            .search([*action["domain"], ("lot_id", "=", self.lot.id)])
+        )
+        # weighed in before, milled after
+        self.assertRecordValues(
+            record, [{"opening": 40, "received": 0, "consumed": 0, "stock": 40}]
+        )
+
+    def test_period_ends_before_it_starts(self):
+        wizard = self.env["factory.balance.period"].create(
+            {"date_from": "2026-01-31", "date_to": "2026-01-01"}
+        )
+        with self.assertRaisesRegex(UserError, "before it starts"):
+            wizard.action_show()
+
+    def test_balance_on_paper(self):
+        self._weigh_in(self.owner_b, 7, date="2026-01-05 01:00:00")
+        wizard = self.env["factory.balance.period"].create(
+            {
+                "date_from": "2026-01-01",
+                "date_to": "2026-01-31",
+                "owner_id": self.owner_a.id,
+            }
+        )
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "factory_toll.report_factory_mass_balance", wizard.ids
+        )
+        html = html.decode()
+        for text in (self.lot.name, self.order.name, "Ani", "The balance closes"):
+            self.assertIn(text, html)
+        self.assertNotIn("Budi", html)
+
+    # ---- orders -------------------------------------------------------------------
+
+    def _get_order_balance(self):
+        return self.env["factory.order.balance"].search(
+            [("production_id", "=", self.order.id)]
+        )
+
+    def test_order_closes(self):
+        # 30 kg of ginger; 2.9 powder + 8.5 peel + 18.6 loss; bags have no weight
+        self.assertRecordValues(
+            self._get_order_balance(),
+            [{"input_kg": 30, "output_kg": 2.9, "loss_kg": 18.6, "difference": 0}],
+        )
+
+    def test_order_that_was_changed_past_the_guard_shows(self):
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET quantity = quantity + 0.5 WHERE move_id = %s",
+            (self.order.move_finished_ids[0].id,),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._get_order_balance().difference, -0.5)
+        row = next(row for row in self._check() if row["kind"] == "order")
+        self.assertEqual(row["difference"], -0.5)
+
+    def test_bags_with_a_weight_are_additives(self):
+        self.bag.weight = 0.01
+        self._weigh_in(self.owner_b, 10)
+        order = self._create_order(self.owner_b, 1)
+        order.action_record_output(1)
+        # two bags of 10 g
+        self.assertEqual(order.additive_kg, 0.02)
+        balance = self.env["factory.order.balance"].search(
+            [("production_id", "=", order.id)]
+        )
+        self.assertEqual((balance.loss_kg, balance.difference), (9.02, 0))
+
+    def test_missed_yield_is_found(self):
+        self._weigh_in(self.owner_b, 20)
+        order = self._create_order(self.owner_b, 2, expected_yield=10)
+        order.yield_tolerance = 0.5
+        # 1.8 of 20 kg are 9 %: one point below 10, half a point is allowed
+        order.action_record_output(1.8, loss_reason="Tumpah")
+        balances = self.env["factory.order.balance"]
+        missed = balances.search([("is_off_yield", "=", True)])
+        self.assertEqual(missed.production_id, order)
+        self.assertTrue(missed.is_off_yield)
+        self.assertIn(
+            self._get_order_balance(), balances.search([("is_off_yield", "=", False)])
+        )
+
+    def test_house_of_another_company_is_not_seen(self):
+        other = self.env["res.company"].create({"name": "Koperasi lain"})
+        user = new_test_user(
+            self.env,
+            "balance.other",
+            "umkm_base.umkm_base_group_factory_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for model in ("factory.mass.balance", "factory.order.balance"):
+            seen = self.env[model].with_user(user).with_company(other)
+            seen = seen.with_context(allowed_company_ids=other.ids)
+            self.assertFalse(seen.search([]), model)
+        rows = self.env["factory.mass.balance"].with_user(user)
+        rows = rows.with_context(allowed_company_ids=other.ids)
+        self.assertEqual(rows.check_mass_balance("2026-01-01", "2026-01-31"), [])
