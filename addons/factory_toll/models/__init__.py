@@ -27,6 +27,7 @@ from . import (
     mrp_production_scan,
     mrp_unbuild,
     product_product,
+    product_template,
     qc_inspection,
     qc_inspection_line,
     qc_test,

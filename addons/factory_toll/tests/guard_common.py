@@ -15,6 +15,7 @@ GUARDS = {
         "_record_balance": lambda self: None,
     },
     "mrp.unbuild": {"_get_unbuilt_owner": lambda self: self.env["res.partner"]},
+    "product.product": {"_check_no_owned_stock": lambda self, advice: None},
     "res.partner": {"_check_owns_no_stock": lambda self: None},
     "stock.move": {
         "_check_document_stands": lambda self, vals: None,

@@ -284,6 +284,41 @@ class TestGuardCoreTransfers(GuardCommon):
             "Ani",
         )
 
+    def test_quantity_on_hand_typed_on_the_product(self):
+        """A's 6 kg are on hand; who types 5 makes 5 more, the cooperative's."""
+
+        def act():
+            self.peel.qty_available = 5
+
+        self._assert_refused(
+            act,
+            lambda: (
+                self._get_stock(self.peel, self.owner_a),
+                self._get_stock(self.peel, False),
+            ),
+            (6, 5),
+            self.peel.name,
+            "Ani",
+        )
+
+    def test_product_no_longer_stored(self):
+        """Core ships it, and the owner's stock stays in the books for ever."""
+
+        def act():
+            self.peel.is_storable = False
+            picking = self._create_picking(self.out_type, self.peel, 6, self.buyer)
+            picking.move_ids.picked = True
+            picking._action_done()
+            self.assertEqual(picking.state, "done")
+
+        self._assert_refused(
+            act,
+            lambda: self._get_stock(self.peel, self.owner_a),
+            6,
+            self.peel.name,
+            "Ani",
+        )
+
     def test_operator_counts_an_owners_stock_away(self):
         operator = new_test_user(
             self.env,
