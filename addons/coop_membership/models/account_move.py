@@ -14,6 +14,34 @@ class AccountMove(models.Model):
         groups="umkm_base.umkm_base_group_teller,umkm_base.umkm_base_group_auditor",
     )
 
+    def _message_log_batch(
+        self,
+        bodies,
+        subject=False,
+        author_id=None,
+        email_from=None,
+        message_type="notification",
+        partner_ids=False,
+        attachment_ids=False,
+        tracking_value_ids=False,
+    ):
+        """Leave out core's note on every entry that it was secured by its hash.
+
+        A sub-ledger's entries all are, at once; the hash itself stands in the entry.
+        """
+        if self.env.context.get("tracking_disable"):
+            return self.env["mail.message"]
+        return super()._message_log_batch(
+            bodies,
+            subject=subject,
+            author_id=author_id,
+            email_from=email_from,
+            message_type=message_type,
+            partner_ids=partner_ids,
+            attachment_ids=attachment_ids,
+            tracking_value_ids=tracking_value_ids,
+        )
+
     @api.constrains("state")
     def _check_coop_control_state(self):
         self._get_coop_booked()._check_coop_control()

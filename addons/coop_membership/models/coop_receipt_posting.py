@@ -164,7 +164,7 @@ class CoopReceiptLine(models.Model):
         result = {}
         if not self:
             return result
-        self.env.flush_all()
+        self.env["coop.saving.due"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

@@ -100,11 +100,39 @@ class CoopSavingAccount(models.Model):
         :rtype: {(member_id, type_id): account id}
         """
         pairs = sorted(set(pairs))
+        found = self._find_accounts(pairs)
+        if len(found) < len(pairs):
+            self._open_accounts([pair for pair in pairs if pair not in found])
+            found = self._find_accounts(pairs)
+        return found
+
+    @api.model
+    def _find_accounts(self, pairs):
+        """Return the accounts there are of pairs as of ``_ensure_accounts``."""
         if not pairs:
             return {}
+        self.flush_model(["member_id", "type_id", "kind"])
+        members, types = zip(*pairs, strict=True)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.member_id, a.type_id, a.id
+                  FROM unnest(%s::int[], %s::int[]) AS p (member, type)
+                  JOIN coop_saving_account a
+                    ON a.member_id = p.member AND a.type_id = p.type
+                 WHERE a.kind != 'term'
+                """,
+                list(members),
+                list(types),
+            )
+        )
+        return {(member, saving): account for member, saving, account in rows}
+
+    @api.model
+    def _open_accounts(self, pairs):
+        """Open the accounts of pairs as of ``_ensure_accounts``."""
         self.env.flush_all()
-        members = [member for member, _type in pairs]
-        types = [saving for _member, saving in pairs]
+        members, types = zip(*pairs, strict=True)
         self.env.execute_query(
             SQL(
                 """
@@ -121,26 +149,12 @@ class CoopSavingAccount(models.Model):
                 RETURNING id
                 """,
                 uid=self.env.uid,
-                members=members,
-                types=types,
+                members=list(members),
+                types=list(types),
             )
         )
         self.invalidate_model()
         self.env["coop.member"].invalidate_model(["account_ids", "savings_balance"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT a.member_id, a.type_id, a.id
-                  FROM unnest(%s::int[], %s::int[]) AS p (member, type)
-                  JOIN coop_saving_account a
-                    ON a.member_id = p.member AND a.type_id = p.type
-                 WHERE a.kind != 'term'
-                """,
-                members,
-                types,
-            )
-        )
-        return {(member, saving): account for member, saving, account in rows}
 
     def action_open_entries(self):
         self.ensure_one()

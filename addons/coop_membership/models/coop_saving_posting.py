@@ -7,9 +7,15 @@ so that two runs wait for each other instead of blocking each other; the CHECK o
 accounts has the last word on overdrafts.
 """
 
+from collections import namedtuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
+
+#: what there is among entries that are to be posted: money out, parts of dues, term
+#: savings, interest or tax (or what reverses it)
+Kinds = namedtuple("Kinds", "drawn due term taxed")
 
 
 class CoopSavingEntry(models.Model):
@@ -43,13 +49,15 @@ class CoopSavingEntry(models.Model):
         :param int move_id: journal entry of all of them; without it every entry has
             its ``move_id`` already
         """
-        self.env.flush_all()
+        self._flush_savings()
         drafts = SQL("(%s) AND state = 'draft'", condition)
-        self._lock_accounts(drafts)
+        kinds = self._lock_accounts(drafts)
         self._check_membership(drafts)
-        self._check_dues(drafts)
-        self._check_funds(drafts)
-        self._check_past_funds(drafts)
+        if kinds.due:
+            self._check_dues(drafts)
+        if kinds.drawn:
+            self._check_funds(drafts)
+            self._check_past_funds(drafts)
         self.env.cr.execute(
             SQL(
                 """
@@ -64,23 +72,8 @@ class CoopSavingEntry(models.Model):
                 drafts,
             )
         )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE coop_saving_due d
-                   SET paid = d.paid + s.total,
-                       state = CASE WHEN d.state = 'cancelled' THEN 'cancelled'
-                                    WHEN d.paid + s.total >= d.amount THEN 'paid'
-                                    ELSE 'open' END
-                  FROM (SELECT due_id, SUM(amount) AS total
-                          FROM coop_saving_entry
-                         WHERE due_id IS NOT NULL AND %s
-                      GROUP BY due_id) s
-                 WHERE d.id = s.due_id
-                """,
-                drafts,
-            )
-        )
+        if kinds.due:
+            self._book_dues(drafts)
         self.env.cr.execute(
             SQL(
                 """
@@ -103,15 +96,52 @@ class CoopSavingEntry(models.Model):
                 drafts,
             )
         )
-        self._after_booking(condition)
+        self._after_booking(condition, kinds)
         self._invalidate_savings()
 
     @api.model
-    def _after_booking(self, condition):
+    def _book_dues(self, drafts):
+        """Add what the entries pay to their dues."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE coop_saving_due d
+                   SET paid = d.paid + s.total,
+                       state = CASE WHEN d.state = 'cancelled' THEN 'cancelled'
+                                    WHEN d.paid + s.total >= d.amount THEN 'paid'
+                                    ELSE 'open' END
+                  FROM (SELECT due_id, SUM(amount) AS total
+                          FROM coop_saving_entry
+                         WHERE due_id IS NOT NULL AND %s
+                      GROUP BY due_id) s
+                 WHERE d.id = s.due_id
+                """,
+                drafts,
+            )
+        )
+
+    @api.model
+    def _after_booking(self, condition, kinds):
         """Extend what follows from entries that were just posted.
 
         :param SQL condition: as of ``_book``
+        :param Kinds kinds: what there is among the entries
         """
+
+    @api.model
+    def _flush_savings(self):
+        """Write what the statements here read and change.
+
+        A journal entry that is being made is written once, when it is posted.
+        """
+        for model in (
+            "coop.member",
+            "coop.saving.type",
+            "coop.saving.account",
+            "coop.saving.due",
+            "coop.saving.entry",
+        ):
+            self.env[model].flush_model()
 
     @api.model
     def _invalidate_savings(self):
@@ -128,17 +158,34 @@ class CoopSavingEntry(models.Model):
 
     @api.model
     def _lock_accounts(self, drafts):
-        """Lock the accounts of entries; a concurrent change makes the call repeat."""
-        self.env.cr.execute(
+        """Lock the accounts of entries; a concurrent change makes the call repeat.
+
+        :return: what there is among the entries
+        :rtype: Kinds
+        """
+        [found] = self.env.execute_query(
             SQL(
                 """
-                SELECT id FROM coop_saving_account
-                 WHERE id IN (SELECT account_id FROM coop_saving_entry WHERE %s)
-              ORDER BY id FOR UPDATE
+                WITH locked AS MATERIALIZED (
+                    SELECT a.kind, e.drawn, e.due, e.taxed
+                      FROM coop_saving_account a
+                      JOIN (SELECT d.account_id, bool_or(d.amount < 0) AS drawn,
+                                   bool_or(d.due_id IS NOT NULL) AS due,
+                                   bool_or(COALESCE(o.kind, d.kind)
+                                           IN ('interest', 'tax')) AS taxed
+                              FROM coop_saving_entry d
+                         LEFT JOIN coop_saving_entry o ON o.id = d.reversed_entry_id
+                             WHERE d.id IN (SELECT id FROM coop_saving_entry WHERE %s)
+                          GROUP BY d.account_id) e ON e.account_id = a.id
+                  ORDER BY a.id FOR UPDATE OF a)
+                SELECT bool_or(drawn), bool_or(due), bool_or(kind = 'term'),
+                       bool_or(taxed)
+                  FROM locked
                 """,
                 drafts,
             )
         )
+        return Kinds(*map(bool, found))
 
     @api.model
     def _check_membership(self, drafts):

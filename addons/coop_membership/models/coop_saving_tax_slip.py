@@ -165,8 +165,10 @@ class CoopSavingEntry(models.Model):
     _inherit = "coop.saving.entry"
 
     @api.model
-    def _after_booking(self, condition):
-        result = super()._after_booking(condition)
+    def _after_booking(self, condition, kinds):
+        result = super()._after_booking(condition, kinds)
+        if not kinds.taxed:
+            return result
         companies = self.env.execute_query(
             SQL(
                 """

@@ -172,11 +172,12 @@ class CoopSavingEntry(models.Model):
     _inherit = "coop.saving.entry"
 
     @api.model
-    def _after_booking(self, condition):
-        result = super()._after_booking(condition)
-        accounts = self.env["coop.saving.account"]
-        accounts._start_terms(condition)
-        accounts._follow_terms(condition)
+    def _after_booking(self, condition, kinds):
+        result = super()._after_booking(condition, kinds)
+        if kinds.term:
+            accounts = self.env["coop.saving.account"]
+            accounts._start_terms(condition)
+            accounts._follow_terms(condition)
         return result
 
     @api.model
