@@ -135,7 +135,7 @@ class CoopDuty(models.Model):
         for company in companies.filtered(lambda one: one._coop_journal("savings")):
             today = company._local_date()
             for year in {today.year, fields.Date.add(today, months=3).year}:
-                self._create_for(company, year)
+                company._coop_spoken(self)._create_for(company, year)
 
 
 class UmkmObligation(models.Model):

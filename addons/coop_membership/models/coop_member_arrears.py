@@ -51,7 +51,8 @@ class CoopArrearsRule(models.Model):
     def _cron_propose_suspensions(self):
         """Propose to suspend members in arrears, once for each member."""
         for [company] in self._read_group([], ["company_id"]):
-            self.env["coop.member"].with_company(company)._propose_suspensions(company)
+            members = company._coop_spoken(self.env["coop.member"])
+            members.with_company(company)._propose_suspensions(company)
 
 
 class CoopMember(models.Model):

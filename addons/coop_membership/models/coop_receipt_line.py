@@ -97,16 +97,18 @@ class CoopReceiptLine(models.Model):
     @api.depends("type_id", "due_id", "invoice_id")
     def _compute_name(self):
         for line in self:
+            # receipt and passbook are for the member to read
+            spoken = line.company_id._coop_spoken(line, line.partner_id)
             if line.invoice_id:
                 # a teller may take money for any invoice of his company
                 line.name = line.invoice_id.sudo().name
             elif line.due_id:
                 month = line.due_id.period.strftime("%m/%Y")
                 once = line.due_id.kind == "principal"
-                name = line.type_id.name
+                name = spoken.type_id.name
                 line.name = name if once else f"{name} {month}"
             else:
-                line.name = line.type_id.name
+                line.name = spoken.type_id.name
 
     @api.constrains("type_id", "account_id", "receipt_id")
     def _check_account(self):

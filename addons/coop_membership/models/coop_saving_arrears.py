@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.umkm_base.tools.chat import chat_link
 
@@ -97,7 +97,7 @@ class CoopSavingArrears(models.Model):
     def _get_reminder_text(self):
         """Return the reminder in the member's language."""
         self.ensure_one()
-        row = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        row = self.company_id._coop_spoken(self, self.partner_id)
         formatted = row.env["coop.saving.entry"]._format_amount
         return row.env._(
             "Dear %(name)s, %(count)s dues of %(amount)s in all are open with"
@@ -107,7 +107,7 @@ class CoopSavingArrears(models.Model):
             count=row.overdue_count,
             amount=formatted(row.amount_overdue),
             company=row.company_id.name,
-            day=fields.Date.to_string(row.oldest_due),
+            day=format_date(row.env, row.oldest_due),
         )
 
     def _mark_reminded(self):

@@ -79,8 +79,10 @@ class CoopSavingTransfer(models.Model):
         return self.env["coop.saving.entry"].create(vals_list)
 
     def _get_text(self):
-        target = self.target_type_id.name or self.invoice_id.name
-        source = self.source_account_id.type_id.name or self.source_bill_id.name
+        member = self.source_account_id.member_id or self.target_member_id
+        spoken = self.company_id._coop_spoken(self, member.partner_id)
+        target = spoken.target_type_id.name or spoken.invoice_id.name
+        source = spoken.source_account_id.type_id.name or spoken.source_bill_id.name
         return f"{source} - {target}"
 
     def _spread_over_dues(self):

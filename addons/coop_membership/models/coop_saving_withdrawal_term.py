@@ -5,7 +5,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -49,7 +49,8 @@ class CoopSavingAccount(models.Model):
             return
         company = self.company_id
         journal = company._coop_savings_journal()
-        text = self.env._("Term savings %(day)s", day=fields.Date.to_string(day))
+        spoken = company._coop_spoken(self, self.partner_id)
+        text = spoken.env._("Term savings %(day)s", day=format_date(spoken.env, day))
         common = {
             "account_id": self.id,
             "date": day,
@@ -100,6 +101,7 @@ class CoopSavingAccount(models.Model):
         """Move money to the saving that was agreed, or let it wait."""
         if not self.payout_type_id or amount <= 0:
             return
+        spoken = self.company_id._coop_spoken(self, self.partner_id)
         transfer = self.env["coop.saving.transfer"].create(
             {
                 "source_account_id": self.id,
@@ -108,7 +110,7 @@ class CoopSavingAccount(models.Model):
                 "amount": amount,
                 "date": day,
                 "company_id": self.company_id.id,
-                "note": self.env._("Term savings paid out"),
+                "note": spoken.env._("Term savings paid out"),
             }
         )
         transfer.action_post()

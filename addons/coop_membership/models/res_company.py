@@ -301,3 +301,16 @@ class ResCompany(models.Model):
             )
         )
         return [sequence.get_next_char(row[0]) for row in rows]
+
+    def _coop_spoken(self, records, partner=None):
+        """Return records in the language in which people will read a stored text.
+
+        It is the person's for whom it is written, else the user's, else that of the
+        cooperative: crons and scripts have none.
+
+        :param partner: ``res.partner`` whom the text is for
+        """
+        self.ensure_one()
+        lang = partner.sudo().lang if partner else None
+        lang = lang or records.env.lang or self.sudo().partner_id.lang
+        return records.with_context(lang=lang)

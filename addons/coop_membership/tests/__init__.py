@@ -12,6 +12,7 @@ from . import (
     test_exit_interest,
     test_interest,
     test_kill,
+    test_language,
     test_ledger,
     test_member,
     test_passbook,
