@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .coop_member_exit import EXIT_KINDS
 
@@ -66,6 +67,7 @@ class CoopMember(models.Model):
     number = fields.Char(
         string="Member number",
         copy=False,
+        index="trigram",
         help="Number in the register of members (buku daftar anggota), drawn at the"
         " approval; never used twice. A number of an older register may be entered"
         " with the application.",
@@ -177,12 +179,30 @@ class CoopMember(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find who has exactly this number; only else look through all names."""
-        if operator in ("ilike", "like") and isinstance(value, str) and value.strip():
-            exact = Domain("number", "=", value.strip())
-            if self.search_count(exact, limit=1):
-                return exact
-        return super()._search_display_name(operator, value)
+        """Find who has exactly this number; else look through numbers and names.
+
+        Each of the two is searched by its own index, which a join of both would not
+        use.
+        """
+        if operator not in ("ilike", "like") or not (
+            isinstance(value, str) and value.strip()
+        ):
+            return super()._search_display_name(operator, value)
+        exact = Domain("number", "=", value.strip())
+        if self.search_count(exact, limit=1):
+            return exact
+        # what may be seen is decided by the rules on members, around this condition
+        by_number = self.sudo()._search([("number", operator, value)])
+        people = self.env["res.partner"].sudo().with_context(active_test=False)
+        by_name = people._search([("name", operator, value)])
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%s IN (%s UNION SELECT id FROM coop_member WHERE partner_id IN (%s))",
+                SQL.identifier(alias, "id"),
+                by_number.subselect(),
+                by_name.subselect(),
+            )
+        )
 
     def _compute_savings_balance(self):
         sums = dict(

@@ -67,6 +67,12 @@ class TestMember(CoopCommon):
                 model = self.env["coop.member"]
                 domain = [("display_name", "ilike", typed), ("id", "in", members.ids)]
                 self.assertEqual(model.search(domain), found)
+        other = self._create_cooperative("Koperasi Lain")
+        stranger = self._new_user("teller", other)
+        foreign = self.env["coop.member"].with_user(stranger)
+        foreign = foreign.with_context(allowed_company_ids=other.ids)
+        for typed in ("12", "sit"):
+            self.assertFalse(foreign.search([("display_name", "ilike", typed)]))
 
     def test_numbered_member_cannot_be_deleted(self):
         member, fresh = self._apply("Siti", "Budi")
