@@ -154,7 +154,7 @@ class StockLot(models.Model):
                 changed.discard("product_id")
             if not passed:
                 changed.discard("grade_id")
-            if self.env.su:
+            if self.env.su and not lot.inspection_ids:
                 changed.discard("batch_lot_id")
             if changed:
                 raise UserError(
@@ -295,13 +295,27 @@ class StockLot(models.Model):
         return adoptions
 
     def _after_inspection(self, inspection):
-        """Give the grade and leave quarantine when the lot passed."""
+        """Give the grade and leave quarantine, or free what was reserved of it."""
         lots = self | self.part_lot_ids
         if inspection.state != "success":
+            lots._unreserve()
             return
         if inspection.level_id.grade_id:
             own(lots.sudo()).grade_id = inspection.level_id.grade_id
         lots._leave_quarantine()
+
+    def _unreserve(self):
+        """Take failed lots out of the orders and deliveries that wait for them."""
+        # The tester may not write the transfers of others.
+        lines = self.env["stock.move.line"].sudo()
+        waiting = lines.search(
+            [
+                ("lot_id", "in", self.ids),
+                ("state", "not in", ("done", "cancel")),
+                ("picked", "=", False),
+            ]
+        )
+        waiting.move_id._do_unreserve()
 
     def action_test_again(self, reason):
         """Have the last inspection of the lot repeated; see ``qc.inspection``."""

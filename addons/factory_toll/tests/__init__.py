@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from . import (
     test_balance,
+    test_disposition,
     test_genealogy,
     test_guard_core_edits,
     test_guard_core_orders,
@@ -13,6 +14,7 @@ from . import (
     test_intake_scale,
     test_pooled,
     test_property,
+    test_quality_block,
     test_quality_lots,
     test_quality_standards,
     test_scan,
