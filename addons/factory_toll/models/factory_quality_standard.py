@@ -38,6 +38,9 @@ class FactoryQualityStandard(models.Model):
     level_ids = fields.One2many(
         "factory.quality.standard.level", "standard_id", string="Grades", copy=False
     )
+    question_ids = fields.One2many(
+        "qc.test.question", compute="_compute_question_ids", string="Limits"
+    )
     previous_id = fields.Many2one(
         "factory.quality.standard",
         string="Replaces",
@@ -65,6 +68,11 @@ class FactoryQualityStandard(models.Model):
         for standard in self:
             number = f"{standard.code or ''}-{standard.version or ''}"
             standard.display_name = f"{number} {standard.name or ''}".strip()
+
+    @api.depends("level_ids.test_id.test_lines")
+    def _compute_question_ids(self):
+        for standard in self:
+            standard.question_ids = standard.level_ids.test_id.test_lines
 
     @api.depends("adoption_ids")
     def _compute_is_used(self):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
@@ -14,7 +13,7 @@ from ..tools.quality import (
     read_result,
     text_passes,
 )
-from .qc_test import QUALITY_DIGITS, get_limits
+from .qc_test import QUALITY_DIGITS, format_range, get_limits, show_number
 from .quality_token import is_own_write
 
 # What a tester writes; all else of a line comes from the standard.
@@ -86,23 +85,33 @@ class QcInspectionLine(models.Model):
     def _compute_valid_values(self):
         result = super()._compute_valid_values()
         for line in self:
-            if line.question_type == "text":
-                line.valid_values = line.text_accepted or self.env._("any")
-            elif line.question_type == "quantitative":
-                line.valid_values = line._format_limits()
+            line.valid_values = line._get_limits_text()
         return result
 
-    def _format_limits(self):
-        low, high = self._to_text(self.min_value), self._to_text(self.max_value)
-        if self.has_min and self.has_max:
-            text = f"{low} … {high}"
-        elif self.has_min:
-            text = f"≥ {low}"
-        elif self.has_max:
-            text = f"≤ {high}"
-        else:
-            text = self.env._("any")
-        return f"{text} {self.unit or ''}".strip()
+    def _get_limits_text(self):
+        """Return what passes, in the language of who reads it."""
+        self.ensure_one()
+        if self.question_type == "qualitative":
+            return ", ".join(self.possible_ql_values.filtered("ok").mapped("name"))
+        if self.question_type == "text":
+            return self.text_accepted or self.env._("any")
+        text = format_range(
+            self.env,
+            self.min_value if self.has_min else None,
+            self.max_value if self.has_max else None,
+            self.unit,
+        )
+        return text or self.env._("any")
+
+    def _get_result_text(self):
+        """Return the result in the language of who reads it."""
+        self.ensure_one()
+        if self.question_type != "quantitative" or not self.is_answered:
+            return self.qualitative_value.name or self.result or ""
+        reading = read_result(self.result)
+        if reading.not_detected:
+            return self.env._("ND")
+        return show_number(self.env, float(reading.value))
 
     # ---- results ------------------------------------------------------------------
 
@@ -239,9 +248,7 @@ class QcInspectionLine(models.Model):
         if value is None or value is False:
             return ""
         if isinstance(value, float):
-            digits = self.env["decimal.precision"].precision_get(QUALITY_DIGITS)
-            text = float_repr(value, digits)
-            return text.rstrip("0").rstrip(".") if "." in text else text
+            return show_number(self.env, value)
         return str(value).strip()
 
     def _get_summary(self):
@@ -252,7 +259,7 @@ class QcInspectionLine(models.Model):
             "name": self.name,
             "type": self.question_type,
             "unit": self.unit or "",
-            "limits": self.valid_values or "",
+            "limits": self._get_limits_text(),
             "allow_nd": self.allow_nd,
             "choices": self.possible_ql_values.mapped("name"),
             "result": self.qualitative_value.name or self.result or "",

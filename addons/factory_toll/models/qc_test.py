@@ -1,12 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import float_repr
+from odoo.tools.misc import get_lang
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
 from ..tools.quality import LimitError, Limits, check_limits
 
 QUALITY_DIGITS = "Quality Control"
+# Digits shown at most: those of the decimal precision that OCA ships.
+DIGITS = 5
+
+
+def show_number(env, value):
+    """Write a number with the digits it needs, as the reader's language has it."""
+    text = float_repr(value, DIGITS)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", get_lang(env).decimal_point)
+
+
+def format_range(env, low, high, unit):
+    """Write limits as people read them; empty without any."""
+    if low is not None and high is not None:
+        text = f"{show_number(env, low)} … {show_number(env, high)}"
+    elif low is not None:
+        text = f"≥ {show_number(env, low)}"
+    elif high is not None:
+        text = f"≤ {show_number(env, high)}"
+    else:
+        return ""
+    return f"{text} {unit or ''}".strip()
 
 
 def get_limits(record):
@@ -81,9 +105,49 @@ class QcTestQuestion(models.Model):
         "only written down.",
     )
 
+    limits = fields.Char(compute="_compute_limits", help="What passes.")
+    plausible_text = fields.Char("Plausible", compute="_compute_limits")
+
     _code_uniq = models.Constraint(
         "UNIQUE (test, code)", "A test has one question of each code."
     )
+
+    @api.depends(
+        "type",
+        "has_min",
+        "has_max",
+        "min_value",
+        "max_value",
+        "has_plausible",
+        "plausible_min",
+        "plausible_max",
+        "unit",
+        "text_accepted",
+        "ql_values.ok",
+    )
+    def _compute_limits(self):
+        for question in self:
+            question.limits = question._get_limits_text()
+            question.plausible_text = question.has_plausible and format_range(
+                self.env, question.plausible_min, question.plausible_max, question.unit
+            )
+
+    def _get_limits_text(self):
+        self.ensure_one()
+        anything = self.env._("any")
+        if self.type == "text":
+            return self.text_accepted or anything
+        if self.type == "qualitative":
+            return ", ".join(self.ql_values.filtered("ok").mapped("name"))
+        return (
+            format_range(
+                self.env,
+                self.min_value if self.has_min else None,
+                self.max_value if self.has_max else None,
+                self.unit or self.uom_id.name,
+            )
+            or anything
+        )
 
     @api.constrains("min_value", "max_value")
     def _check_valid_range(self):

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from . import factory_mass_balance
+from . import factory_mass_balance, factory_quality_certificate

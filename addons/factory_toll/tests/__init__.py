@@ -15,6 +15,7 @@ from . import (
     test_pooled,
     test_property,
     test_quality_block,
+    test_quality_certificate,
     test_quality_lots,
     test_quality_standards,
     test_scan,

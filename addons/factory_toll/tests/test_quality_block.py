@@ -143,7 +143,8 @@ class TestQualityBlock(QualityCommon):
         passed = self._weigh_in(self.owner_a, 5)
         passed.action_record_result(GOOD_GINGER)
         quant = self.wet.quant_ids.filtered(lambda q: q.location_id == self.quarantine)
-        line = self.wet.intake_id.picking_id.move_line_ids
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.wet.id)])
+        self.assertEqual(len(line), 1)
         changes = [
             lambda: quant.with_user(manager).write({"lot_id": passed.id}),
             lambda: line.write({"lot_id": passed.id}),
@@ -151,8 +152,12 @@ class TestQualityBlock(QualityCommon):
             lambda: line.move_id.write({"state": "draft"}),
             lambda: self.wet.write({"batch_lot_id": passed.id}),
         ]
-        for change in changes:
-            with self.assertRaises(UserError), self.env.cr.savepoint():
+        for number, change in enumerate(changes):
+            with (
+                self.subTest(number),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
                 change()
         self.assertEqual(self._get_stock(lot=self.wet, location=self.quarantine), 40)
 

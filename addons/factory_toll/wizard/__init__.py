@@ -1,2 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from . import factory_balance_period, factory_genealogy, factory_intake_sacks
+from . import (
+    factory_balance_period,
+    factory_genealogy,
+    factory_intake_sacks,
+    factory_quality_reason,
+)
