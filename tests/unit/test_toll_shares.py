@@ -62,3 +62,30 @@ def test_nobody_without_weight_gets_anything():
 def test_what_cannot_be_split_is_refused(total, weights):
     with pytest.raises(shares.ShareError):
         shares.split_by_shares(total, weights)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_several_goes_do_not_drift(seed):
+    """After every go each share has its part of all so far, to less than a gram."""
+    source = random.Random(seed)
+    weights = [
+        Decimal(source.randint(1, 90_000)) / 1000 for _ in range(source.randint(2, 30))
+    ]
+    given = [Decimal(0)] * len(weights)
+    for _go in range(12):
+        total = Decimal(source.randint(len(weights), 500_000)) / 1000
+        parts = shares.split_next(total, weights, given)
+        assert sum(parts) == total
+        assert min(parts) >= 0
+        given = [sum(pair) for pair in zip(given, parts, strict=True)]
+        for weight, part in zip(weights, given, strict=True):
+            exact = sum(given) * weight / sum(weights)
+            assert abs(part - exact) < Decimal("0.001")
+
+
+def test_who_has_too_much_gets_nothing_and_the_sum_still_holds():
+    one = Decimal(1)
+    given = [Decimal("0.005"), Decimal(0), Decimal(0)]
+    parts = shares.split_next(Decimal("0.001"), [one] * 3, given)
+    assert parts == [Decimal(0), Decimal("0.001"), Decimal(0)]
+    assert shares.split_next(Decimal(0), [one] * 3, given) == [Decimal(0)] * 3

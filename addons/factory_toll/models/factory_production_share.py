@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .stock_lot import OWNER_TOKEN
+
 
 class FactoryProductionShare(models.Model):
     _name = "factory.production.share"
@@ -44,26 +46,31 @@ class FactoryProductionShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        shares = super().create(vals_list)
-        shares._check_not_frozen()
-        return shares
+        orders = self.env["mrp.production"].browse(
+            [vals["production_id"] for vals in vals_list if vals.get("production_id")]
+        )
+        self._check_by_order(orders)
+        return super().create(vals_list)
 
     def write(self, vals):
-        if set(vals) & {"partner_id", "graded_qty", "production_id"}:
-            self._check_not_frozen()
+        self._check_by_order(self.production_id)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self._check_not_frozen()
+    def _unlink_except_by_order(self):
+        self._check_by_order(self.production_id)
 
-    def _check_not_frozen(self):
-        for order in self.production_id:
-            if order.state not in ("draft", False) and not order._is_writing_shares():
-                raise UserError(
-                    self.env._(
-                        "The shares of %(order)s are frozen since it was confirmed. "
-                        "Cancel it and make a new order to change them.",
-                        order=order.display_name,
-                    )
+    def _check_by_order(self, orders):
+        """Only the order itself writes shares, when it is confirmed or split.
+
+        The state of the order does not matter: a client can write that too.
+        """
+        if self.env.context.get("toll_owner_token") is not OWNER_TOKEN:
+            raise UserError(
+                self.env._(
+                    "The shares of %(order)s are taken from the lots put in and frozen "
+                    "when it is confirmed. Choose other lots before that; afterwards "
+                    "cancel the order and make a new one.",
+                    order=orders[:1].display_name or self.env._("an order"),
                 )
+            )

@@ -96,7 +96,7 @@ class MrpProduction(models.Model):
 
     def write(self, vals):
         changed = OWNERSHIP_FIELDS & vals.keys()
-        for order in self.filtered(lambda order: order.state != "draft"):
+        for order in self.filtered(lambda order: changed and order._is_under_way()):
             for name in changed:
                 value = order[name].id if name == "partner_id" else order[name]
                 if value != (vals[name] or False):
@@ -107,7 +107,8 @@ class MrpProduction(models.Model):
                             order=order.display_name,
                         )
                     )
-            if "owned_lot_ids" in vals and order.state in ("done", "cancel"):
+        for order in self.filtered(lambda order: "owned_lot_ids" in vals):
+            if order.state in ("done", "cancel"):
                 raise UserError(
                     self.env._(
                         "%(order)s is closed: the lots that went in stand.",
@@ -132,20 +133,28 @@ class MrpProduction(models.Model):
         house = {False, self.company_id.partner_id.id}
         return house | self._get_owner_ids()
 
-    def _is_writing_shares(self):
-        return self.env.context.get("toll_owner_token") is OWNER_TOKEN
+    def _is_under_way(self):
+        """Tell whether the order was confirmed, whatever state a client wrote."""
+        self.ensure_one()
+        moves = self.move_raw_ids | self.move_finished_ids
+        return self.state != "draft" or bool(set(moves.mapped("state")) - {"draft"})
 
     # ---- confirmation -------------------------------------------------------------
 
     def action_confirm(self):
         """Settle shares and components by owner, then confirm."""
-        for order in self.filtered(lambda order: order.production_mode != "own"):
-            if not order._is_unsettled():
-                continue
+        unsettled = self.filtered(lambda order: order._is_unsettled())
+        for order in unsettled:
+            # What a quantity written before picked is nobody's yet.
+            order.move_raw_ids.move_line_ids.unlink()
             order._check_lot_owners_allowed()
             order._set_shares()
             order._set_owner_components()
-        return super().action_confirm()
+        result = super().action_confirm()
+        for order in unsettled.filtered("qty_producing"):
+            order.action_assign()
+            order._set_qty_producing()
+        return result
 
     def _is_unsettled(self):
         """Tell whether shares and components by owner are still to be settled.
@@ -261,15 +270,16 @@ class MrpProduction(models.Model):
         """
         uom = move.product_id.uom_id
         company = self.company_id.partner_id
-        for index, (owner, quantity) in enumerate(owners.items()):
-            vals = {
+        vals_list = [
+            {
                 "product_uom_qty": uom._compute_quantity(quantity, move.product_uom),
                 "restrict_partner_id": owner.id if owner != company else False,
             }
-            if index:
-                move.copy({**vals, "raw_material_production_id": self.id})
-            else:
-                move.write(vals)
+            for owner, quantity in owners.items()
+        ]
+        common = move.copy_data({"raw_material_production_id": self.id})[0]
+        move.write(vals_list[0])
+        move.create([{**common, **vals} for vals in vals_list[1:]])
 
     # ---- split, merge, backorder --------------------------------------------------
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.shares import split_by_shares
+from ..tools.shares import split_next
 
 
 class MrpProduction(models.Model):
@@ -22,8 +22,15 @@ class MrpProduction(models.Model):
             for lot in moves.move_line_ids.lot_id:
                 self._take_output_lot(lot, self.partner_id)
             return
-        for line in moves.move_line_ids.filtered("quantity"):
-            self._split_output_line(line)
+        for product in moves.product_id:
+            lines = moves.move_line_ids.filtered(
+                lambda line, product=product: (
+                    line.product_id == product
+                    and not line.product_uom_id.is_zero(line.quantity)
+                )
+            )
+            self._split_output_lines(lines)
+        moves._prepare_stock_rows()
 
     def _take_output_lot(self, lot, owner):
         """Make the lot the owner's, unless it holds somebody else's product."""
@@ -49,55 +56,106 @@ class MrpProduction(models.Model):
             )
         lot.sudo()._set_owner(owner)
 
-    def _get_output_parts(self, line):
-        """Return [(share, Decimal)], the line's quantity exact to the unit."""
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        unit = Decimal(1).scaleb(-digits)
-        parts = split_by_shares(
-            Decimal(str(line.quantity)).quantize(unit),
-            [Decimal(str(share.graded_qty)) for share in self.share_ids],
-            unit,
-        )
-        return list(zip(self.share_ids, parts, strict=True))
+    def _get_output_parts(self, lines):
+        """Return [(line, [(share, Decimal)])] of lines of one product.
 
-    def _split_output_line(self, line):
-        """Split a line of a pooled order over the owners."""
-        batch = line.lot_id
-        # The part that stays on the line is the first one above zero.
-        split = [
-            (share, float(part)) for share, part in self._get_output_parts(line) if part
+        Exact to the unit, and over all lines and backorders together.
+        """
+        if not lines:
+            return []
+        unit = Decimal(1).scaleb(
+            -self.env["decimal.precision"].precision_get("Product Unit")
+        )
+        shares = self.share_ids
+        weights = [Decimal(str(share.graded_qty)) for share in shares]
+        given = [
+            Decimal(str(part)).quantize(unit)
+            for part in self._get_given(lines.product_id, lines[:1].product_uom_id)
         ]
-        for index, (share, quantity) in enumerate(split):
-            vals = self._prepare_output_part_vals(share, quantity, batch)
-            if index:
-                line.copy({**vals, "picked": True, "move_id": line.move_id.id})
-            else:
-                line.write(vals)
+        result = []
+        for line in lines:
+            total = Decimal(str(line.quantity)).quantize(unit)
+            parts = split_next(total, weights, given, unit)
+            given = [sum(pair) for pair in zip(given, parts, strict=True)]
+            result.append((line, list(zip(shares, parts, strict=True))))
+        return result
 
-    def _prepare_output_part_vals(self, share, quantity, batch):
-        own = share.partner_id == self.company_id.partner_id
-        owner = self.env["res.partner"] if own else share.partner_id
-        lot = self._get_part_lot(batch, owner)
-        return {"quantity": quantity, "owner_id": owner.id, "lot_id": lot.id}
+    def _split_output_lines(self, lines):
+        """Split lines of one product over the owners."""
+        vals_list = []
+        for line, parts in self._get_output_parts(lines):
+            vals_list += self._split_line(line, parts)
+        self.env["stock.move.line"].create(vals_list)
 
-    def _get_part_lot(self, batch, owner):
-        """Return the owner's sub-lot of the batch; the cooperative keeps the batch."""
-        if not batch or not owner:
-            return batch
-        lots = self.env["stock.lot"].sudo()
-        part = lots.search(
-            [("batch_lot_id", "=", batch.id), ("owner_id", "=", owner.id)], limit=1
+    def _get_given(self, product, uom):
+        """Return what each share got of a product so far, backorders included."""
+        orders = self.production_group_id.production_ids | self
+        company = self.company_id.partner_id
+        done = self.env["stock.move.line"]._read_group(
+            [
+                ("move_id", "in", orders.move_finished_ids.ids),
+                ("move_id.scrap_id", "=", False),
+                ("product_id", "=", product.id),
+                ("state", "=", "done"),
+            ],
+            ["owner_id"],
+            ["quantity_product_uom:sum"],
         )
-        number = lots.search_count([("batch_lot_id", "=", batch.id)]) + 1
-        return part or lots.create(
+        given = {}
+        for owner, quantity in done:
+            given[owner or company] = given.get(owner or company, 0.0) + quantity
+        return [
+            product.uom_id._compute_quantity(given.get(share.partner_id, 0.0), uom)
+            for share in self.share_ids
+        ]
+
+    def _split_line(self, line, parts):
+        """Leave the first part on the line; return the values of lines for the rest.
+
+        :param parts: (share, quantity) pairs
+        """
+        split = [(share.partner_id, float(part)) for share, part in parts if part]
+        batch = line.lot_id
+        lots = self._get_part_lots(batch, [owner for owner, _quantity in split])
+        company = self.company_id.partner_id
+        vals_list = [
             {
-                "name": f"{batch.name}/{number:03d}",
-                "product_id": batch.product_id.id,
-                "company_id": batch.company_id.id,
-                "batch_lot_id": batch.id,
-                "owner_id": owner.id,
+                "quantity": quantity,
+                "owner_id": owner.id if owner != company else False,
+                "lot_id": lots.get(owner, batch).id,
             }
+            for owner, quantity in split
+        ]
+        common = line.copy_data({"picked": True, "move_id": line.move_id.id})[0]
+        line.write(vals_list[0])
+        return [{**common, **vals} for vals in vals_list[1:]]
+
+    def _get_part_lots(self, batch, owners):
+        """Return {owner: his sub-lot of the batch}; the cooperative keeps the batch."""
+        if not batch:
+            return {}
+        # who weighs out may not make lots that are another owner's
+        lots = self.env["stock.lot"].sudo()
+        parts = lots.search([("batch_lot_id", "=", batch.id)])
+        known = {part.owner_id: part for part in parts}
+        missing = [
+            owner
+            for owner in owners
+            if owner not in known and owner != self.company_id.partner_id
+        ]
+        made = lots.create(
+            [
+                {
+                    "name": f"{batch.name}/{number:03d}",
+                    "product_id": batch.product_id.id,
+                    "company_id": batch.company_id.id,
+                    "batch_lot_id": batch.id,
+                    "owner_id": owner.id,
+                }
+                for number, owner in enumerate(missing, len(parts) + 1)
+            ]
         )
+        return {**known, **dict(zip(missing, made, strict=True))}
 
     # ---- cost ---------------------------------------------------------------------
 
@@ -162,8 +220,8 @@ class MrpProduction(models.Model):
         lines = move.move_line_ids.filtered("quantity")
         own = sum(
             part
-            for line in lines
-            for share, part in self._get_output_parts(line)
+            for _line, parts in self._get_output_parts(lines)
+            for share, part in parts
             if share.partner_id == company
         )
         return float(own) / sum(lines.mapped("quantity")) if own else 0.0

@@ -21,6 +21,7 @@ from . import (
     test_scan,
     test_security,
     test_toll_order,
+    test_unbuild,
     test_valuation,
     test_valuation_mixed,
     test_value_added,

@@ -73,11 +73,39 @@ class TestPooled(TollCommon):
         self.assertEqual(self._get_stock(self.powder, self.owner_b), 2)
 
     def test_shares_are_frozen(self):
+        """Whatever a client writes, also when it calls the order a draft again."""
         order = self._pool(lots=self.lots)
-        with self.assertRaises(UserError):
-            order.share_ids[0].graded_qty = 99
-        with self.assertRaises(UserError):
-            order.share_ids[0].unlink()
+        other = self._create_order(quantity=1, mode="pooled")
+        share = order.share_ids[0]
+        order.state = "draft"
+        attacks = [
+            lambda: share.write({"graded_qty": 99}),
+            lambda: share.write({"percent": 99}),
+            lambda: share.write({"production_id": other.id}),
+            lambda: share.write({"partner_id": self.owner_b.id}),
+            share.unlink,
+            lambda: share.create(
+                {
+                    "production_id": other.id,
+                    "partner_id": self.owner_c.id,
+                    "graded_qty": 1,
+                }
+            ),
+            lambda: order.write({"share_ids": [Command.clear()]}),
+            lambda: order.write({"partner_id": self.owner_c.id}),
+            lambda: order.write({"production_mode": "own"}),
+        ]
+        for attack in attacks:
+            with self.assertRaises(UserError):
+                attack()
+        self.assertEqual(share.graded_qty, 10)
+
+    def test_share_in_a_draft_is_not_for_clients(self):
+        order = self._create_order(quantity=1, mode="pooled", lots=self.lots[:2])
+        with self.assertRaisesRegex(UserError, "taken from the lots"):
+            order.share_ids = [
+                Command.create({"partner_id": self.owner_c.id, "graded_qty": 1})
+            ]
 
     def test_pool_without_lots_is_refused(self):
         with self.assertRaises(UserError):
@@ -115,20 +143,31 @@ class TestPooled(TollCommon):
         with self.assertRaisesRegex(UserError, "50.00 %, but 10.000 kg.*66.67"):
             order.with_context(skip_consumption=True).button_mark_done()
 
-    def test_backorder_of_a_pool_keeps_the_shares(self):
+    def test_backorders_of_a_pool_are_split_as_a_whole(self):
+        """1 kg and 2 kg over three equal shares: 1 kg each, not 0.334 + 0.667."""
         order = self._pool(3, self.lots)
         for part in order._split_productions({order: [1, 2]}):
             part.action_record_output(part.product_qty)
-        # 1 kg and 2 kg over three: 0.334 + 0.667 for the first, by largest remainder
-        self.assertEqual(self._get_stock(self.powder, self.owner_a), 1.001)
+        for owner in (self.owner_a, self.owner_b, self.owner_c):
+            self.assertEqual(self._get_stock(self.powder, owner), 1)
         self.assertEqual(self._get_stock(self.ginger), 0)
+
+    def test_backorder_has_the_shares_of_its_order(self):
+        order = self._pool(3, self.lots)
+        _first, rest = order._split_productions({order: [1, 2]})
+        self.assertRecordValues(
+            rest.share_ids,
+            [
+                {"partner_id": owner.id, "graded_qty": 10}
+                for owner in (self.owner_a, self.owner_b, self.owner_c)
+            ],
+        )
+
+    # ---- a quantity written before the order is confirmed ---------------------------
 
     def _start_in_draft(self):
         """Over RPC: a quantity moves the state on, past the confirmation."""
         order = self._create_order(quantity=2, mode="pooled", lots=self.lots[:2])
-        order.share_ids = [
-            Command.create({"partner_id": self.owner_c.id, "graded_qty": 1})
-        ]
         order.qty_producing = 2
         self.assertNotEqual(order.state, "draft")
         return order
@@ -138,46 +177,31 @@ class TestPooled(TollCommon):
         order.action_confirm()
         self.assertEqual(order.share_ids.partner_id, self.owner_a | self.owner_b)
 
-    def test_draft_marked_done_is_settled_first(self):
-        """Nothing was picked for the owners whose lots are named."""
+    def test_draft_marked_done_takes_every_owners_material(self):
         order = self._start_in_draft()
         order.action_generate_serial()
-        with self.assertRaisesRegex(UserError, "Ani has a share of 50.00 %"):
-            order.with_context(
-                skip_consumption=True, skip_backorder=True
-            ).button_mark_done()
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        for owner in (self.owner_a, self.owner_b):
+            self.assertEqual(self._get_stock(self.ginger, owner), 0)
+            self.assertEqual(self._get_stock(self.powder, owner), 1)
+
+    def test_draft_started_in_the_form_can_be_finished(self):
+        order = self._create_order(quantity=2, mode="pooled", lots=self.lots[:2])
+        order.qty_producing = 2
+        order._set_qty_producing()
+        order.action_confirm()
+        order.action_generate_serial()
+        order.button_mark_done()
+        self.assertEqual(self._get_stock(self.ginger, self.owner_b), 0)
+        self.assertEqual(self._get_stock(self.ginger, self.owner_c), 10)
+        self.assertEqual(self._get_stock(self.powder, self.owner_b), 1)
 
     def test_draft_without_lots_cannot_be_marked_done(self):
         order = self._create_order(quantity=2, mode="pooled")
         order.qty_producing = 2
         with self.assertRaisesRegex(UserError, "name the owners' lots"):
             order.button_mark_done()
-
-    def test_unbuild_of_a_pool_is_refused(self):
-        """Core would give back the first owner's ginger for another's powder."""
-        order = self._pool(2, self.lots[:2])
-        order.action_record_output(2)
-        part = order.lot_producing_ids.part_lot_ids.filtered(
-            lambda lot: lot.owner_id == self.owner_b
-        )
-        unbuild = self.env["mrp.unbuild"].create(
-            {
-                "product_id": self.powder.id,
-                "product_qty": 1,
-                "product_uom_id": self.kg.id,
-                "mo_id": order.id,
-                "lot_id": part.id,
-                "bom_id": self.bom.id,
-                "location_id": self.stock.id,
-                "location_dest_id": self.stock.id,
-                "company_id": self.company.id,
-            }
-        )
-        for action in (unbuild.action_unbuild, unbuild.action_validate):
-            with self.assertRaisesRegex(UserError, "pooled"), self.cr.savepoint():
-                action()
-        self.assertEqual(self._get_stock(self.powder, self.owner_b), 1)
-        self.assertEqual(self._get_stock(self.ginger, self.owner_a), 0)
 
     def test_every_balance_closes(self):
         order = self._pool(lots=self.lots)

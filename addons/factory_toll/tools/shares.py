@@ -5,10 +5,16 @@ Method: largest remainder (Hamilton). Every share first gets its exact part roun
 down to the unit; the units that are left go one by one to the shares with the largest
 remainders. Ties go to the share that stands first, so the order of the list decides
 and the result is the same every time.
+
+What is split in several goes (`split_next`) is split as a whole each time: a share gets
+what it has too little of the whole so far. The roundings do not add up, as they would
+if every go were split by itself.
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 
 class ShareError(ValueError):
@@ -32,22 +38,61 @@ def split_by_shares(
     >>> split_by_shares(Decimal("4.000"), [Decimal(40), Decimal(0)])
     [Decimal('4.000'), Decimal('0.000')]
     """
-    whole = sum(weights, Decimal(0))
-    if whole <= 0:
+    return split_next(total, weights, [Decimal(0)] * len(weights), unit)
+
+
+def split_next(
+    total: Decimal,
+    weights: Sequence[Decimal],
+    given: Sequence[Decimal],
+    unit: Decimal = Decimal("0.001"),
+) -> list[Decimal]:
+    """Split ``total`` so that all that was given so far follows the weights.
+
+    ``target = weight / sum(weights) * (total + sum(given)) - given``, rounded like
+    `split_by_shares`. No part is negative: who has too much already gets nothing.
+
+    :param given: what each share got in earlier goes, multiples of ``unit``
+    :return: one part per weight, in the same order; their sum is ``total``
+    :raise ShareError: as `split_by_shares`
+
+    >>> one = [Decimal(1)] * 3
+    >>> first = split_next(Decimal("1.000"), one, [Decimal(0)] * 3)
+    >>> [str(part) for part in first]
+    ['0.334', '0.333', '0.333']
+    >>> [str(part) for part in split_next(Decimal("2.000"), one, first)]
+    ['0.666', '0.667', '0.667']
+    """
+    _check(total, weights, unit)
+    units = total / unit
+    if units != units.to_integral_value():
+        raise ShareError(f"{total} is no multiple of {unit}")
+    had = [Fraction(part / unit) for part in given]
+    whole = Fraction(sum(weights, Decimal(0)))
+    pool = Fraction(units) + sum(had)
+    targets = [
+        Fraction(weight) * pool / whole - part
+        for weight, part in zip(weights, had, strict=True)
+    ]
+    parts = [max(floor(target), 0) for target in targets]
+    left = int(units) - sum(parts)
+    step = 1 if left > 0 else -1
+    while left:
+        # most wanting first; when too much is given away, least wanting
+        order = sorted(
+            (index for index, part in enumerate(parts) if step > 0 or part),
+            key=lambda index: (step * (parts[index] - targets[index]), index),
+        )
+        for index in order[: abs(left)]:
+            parts[index] += step
+        left = int(units) - sum(parts)
+    return [part * unit for part in parts]
+
+
+def _check(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> None:
+    if sum(weights, Decimal(0)) <= 0:
         raise ShareError("no weight is greater than zero")
     if any(weight < 0 for weight in weights):
         raise ShareError("a weight is negative")
     if unit <= 0 or total < 0:
         raise ShareError("total or unit is negative")
-    units = total / unit
-    if units != units.to_integral_value():
-        raise ShareError(f"{total} is no multiple of {unit}")
-    exact = [units * weight / whole for weight in weights]
-    parts = [value.to_integral_value(rounding=ROUND_FLOOR) for value in exact]
-    left = int(units - sum(parts))
-    by_remainder = sorted(
-        range(len(parts)), key=lambda index: (parts[index] - exact[index], index)
-    )
-    for index in by_remainder[:left]:
-        parts[index] += 1
-    return [part * unit for part in parts]
