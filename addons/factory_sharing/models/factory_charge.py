@@ -139,7 +139,7 @@ class FactoryCharge(models.Model):
         "(company_id, name) WHERE name IS NOT NULL", "A number is given once."
     )
     _live_uniq = models.UniqueIndex(
-        "(usage_id) WHERE state != 'cancelled' AND reversal_of_id IS NULL"
+        "(usage_id, partner_id) WHERE state != 'cancelled' AND reversal_of_id IS NULL"
         " AND reversed_by_id IS NULL",
         "This use has a charge already; cancel or reverse it first.",
     )

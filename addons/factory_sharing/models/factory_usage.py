@@ -239,7 +239,7 @@ class FactoryUsage(models.Model):
         vals_list, problems = [], []
         for usage in todo:
             try:
-                vals_list.append(usage._prepare_charge_vals())
+                vals_list += usage._prepare_charges_vals()
             except UserError as error:
                 problems.append(f"{usage.display_name}: {error}")
         if problems:
@@ -324,6 +324,10 @@ class FactoryUsage(models.Model):
             "company_id": self.company_id.id,
             **charges._prepare_price_vals(line, price),
         }
+
+    def _prepare_charges_vals(self):
+        """Return the values of all charges that the use is still to have."""
+        return [self._prepare_charge_vals()]
 
     def _get_local_time(self, moment):
         """Return a UTC moment as wall-clock time of the site, None for none."""

@@ -29,13 +29,13 @@ class MrpWorkorder(models.Model):
         return super().button_start(raise_on_invalid_state=raise_on_invalid_state)
 
     def button_finish(self):
-        """Record the machine time of toll work that no booking has recorded."""
+        """Record the machine time of owners' work that no booking has recorded."""
         result = super().button_finish()
         self._create_usages()
         return result
 
     def action_mark_as_done(self):
-        """Record the machine time of toll work that no booking has recorded."""
+        """Record the machine time of owners' work that no booking has recorded."""
         result = super().action_mark_as_done()
         self._create_usages()
         return result
@@ -58,13 +58,21 @@ class MrpWorkorder(models.Model):
         order = self.production_id
         return order.production_mode == "toll" and bool(order.partner_id)
 
+    def _get_user(self):
+        """Return who uses the machine: the owner, or the house for a whole pool."""
+        self.ensure_one()
+        order = self.production_id
+        if order.production_mode == "pooled":
+            return order.company_id.partner_id
+        return order.partner_id if self._is_toll() else order.partner_id.browse()
+
     def _create_usages(self):
         usages = self.env["factory.usage"]
         done = self.filtered(
             lambda order: (
                 order.state == "done"
                 and order.duration
-                and order._is_toll()
+                and order._get_user()
                 and order.workcenter_id.site_id
             )
         )
@@ -86,7 +94,7 @@ class MrpWorkorder(models.Model):
                 [
                     ("booking_id", "!=", False),
                     ("workcenter_id", "=", self.workcenter_id.id),
-                    ("partner_id", "=", self.production_id.partner_id.id),
+                    ("partner_id", "=", self._get_user().id),
                     ("date_start", "<", end),
                     ("date_end", ">", start),
                 ],
@@ -111,7 +119,7 @@ class MrpWorkorder(models.Model):
             "company_id": self.company_id.id,
             "site_id": self.workcenter_id.site_id.id,
             "workcenter_id": self.workcenter_id.id,
-            "partner_id": self.production_id.partner_id.id,
+            "partner_id": self._get_user().id,
             "charge_type": "time",
             "unit": "hour",
             "quantity": self.duration / 60.0,

@@ -4,6 +4,7 @@ from . import (
     test_breakdown_fee,
     test_charge,
     test_charge_invoice,
+    test_charge_pool,
     test_closing,
     test_floor_production,
     test_floor_result,

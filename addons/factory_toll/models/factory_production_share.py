@@ -30,6 +30,23 @@ class FactoryProductionShare(models.Model):
         help="Part of the order's outputs and charges that is this owner's.",
     )
 
+    product_id = fields.Many2one(related="production_id.product_id")
+    production_state = fields.Selection(
+        related="production_id.state", string="Order is"
+    )
+    date_finished = fields.Datetime(related="production_id.date_finished")
+    put_in_kg = fields.Float(
+        "Put in (kg)",
+        digits=(16, 3),
+        compute="_compute_put_in_kg",
+        help="Weight of this owner's lots that went in, before grading.",
+    )
+    received = fields.Char(
+        "Gets",
+        compute="_compute_received",
+        help="What of the product and the by-products came out for this owner.",
+    )
+
     _owner_uniq = models.Constraint(
         "UNIQUE (production_id, partner_id)",
         "An owner has one share in an order.",
@@ -43,6 +60,59 @@ class FactoryProductionShare(models.Model):
         for share in self:
             whole = sum(share.production_id.share_ids.mapped("graded_qty"))
             share.percent = share.graded_qty / whole * 100 if whole else 0.0
+
+    def _compute_put_in_kg(self):
+        sums = self._sum_done_lines("raw_material_production_id")
+        for share in self:
+            share.put_in_kg = sum(
+                share.production_id._to_kg(quantity, product, product.uom_id)
+                for product, quantity in sums.get(share._get_line_key(), ())
+                if share._is_put_in(product)
+            )
+
+    def _is_put_in(self, product):
+        """Tell whether a component is the owners' material, not a consumable."""
+        order = self.production_id
+        if order.owned_lot_ids:
+            return product in order.owned_lot_ids.product_id
+        return product.tracking != "none"
+
+    def _compute_received(self):
+        sums = self._sum_done_lines("production_id")
+        for share in self:
+            found = sums.get(share._get_line_key(), ())
+            share.received = ", ".join(
+                f"{product.display_name} {quantity:.3f} {product.uom_id.name}"
+                for product, quantity in sorted(
+                    found, key=lambda pair: pair[0] != share.product_id
+                )
+            )
+
+    def _get_line_key(self):
+        """Return order and owner as move lines name them: nobody is the house."""
+        self.ensure_one()
+        own = self.partner_id == self.company_id.partner_id
+        return self.production_id.id, False if own else self.partner_id.id
+
+    def _sum_done_lines(self, order_field):
+        """Return {(order id, owner id): [(product, quantity in its unit)]}."""
+        # who may see a share may see what it gave; lines themselves stay closed to him
+        lines = self.env["stock.move.line"].sudo()
+        groups = lines._read_group(
+            [
+                (f"move_id.{order_field}", "in", self.production_id.ids),
+                ("move_id.scrap_id", "=", False),
+                ("state", "=", "done"),
+            ],
+            ["move_id", "owner_id", "product_id"],
+            ["quantity_product_uom:sum"],
+        )
+        sums = {}
+        for move, owner, product, quantity in groups:
+            key = move[order_field].id, owner.id
+            sums.setdefault(key, {}).setdefault(product, 0.0)
+            sums[key][product] += quantity
+        return {key: list(found.items()) for key, found in sums.items()}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -227,7 +227,11 @@ class MrpProduction(models.Model):
                     order=self.display_name,
                 )
             )
-        # An operator confirms orders but has no right on shares.
+        self._write_shares(graded)
+
+    def _write_shares(self, graded):
+        """Freeze the shares: {partner: graded kilograms}."""
+        # An operator confirms and splits orders but has no right on shares.
         self.sudo().with_context(toll_owner_token=OWNER_TOKEN).share_ids = [
             Command.clear(),
             *(
@@ -283,22 +287,17 @@ class MrpProduction(models.Model):
 
     # ---- split, merge, backorder --------------------------------------------------
 
-    def _get_backorder_mo_vals(self):
-        """A backorder keeps mode, owner and the frozen shares."""
-        vals = super()._get_backorder_mo_vals()
-        if self.production_mode != "own":
-            vals["share_ids"] = [
-                Command.create(
-                    {"partner_id": s.partner_id.id, "graded_qty": s.graded_qty}
-                )
-                for s in self.share_ids
-            ]
-        return vals
-
     def _split_productions(self, *args, **kwargs):
-        return super(
-            MrpProduction, self.with_context(toll_owner_token=OWNER_TOKEN)
-        )._split_productions(*args, **kwargs)
+        """A backorder keeps the frozen shares of its order."""
+        orders = super()._split_productions(*args, **kwargs)
+        for order in orders.filtered(lambda order: order.production_mode != "own"):
+            family = self & order.production_group_id.production_ids
+            shares = family.share_ids
+            if shares and not order.share_ids:
+                order._write_shares(
+                    {share.partner_id: share.graded_qty for share in shares}
+                )
+        return orders
 
     def _pre_action_split_merge_hook(self, merge=False, split=False):
         if merge:

@@ -4,6 +4,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .stock_lot import OWNER_TOKEN
+
 # Percentage points between an owner's share and what he put in.
 SHARE_TOLERANCE = 0.01
 GRAM_KG = 0.001
@@ -82,8 +84,18 @@ class MrpProduction(models.Model):
         return round(total, 3)
 
     def _post_inventory(self, cancel_backorder=False):
-        result = super()._post_inventory(cancel_backorder=cancel_backorder)
+        open_moves = (self.move_raw_ids | self.move_finished_ids).filtered(
+            lambda m: m.state not in ("done", "cancel")
+        )
+        orders = self.with_context(toll_link_later=OWNER_TOKEN)
+        result = super(MrpProduction, orders)._post_inventory(
+            cancel_backorder=cancel_backorder
+        )
         for order in self.filtered(lambda order: order.production_mode != "own"):
+            if order.production_mode == "pooled":
+                done = open_moves.exists().filtered(lambda m: m.state == "done")
+                consumed = (done & order.move_raw_ids).move_line_ids
+                order.move_finished_ids.move_line_ids._link_to_consumed(consumed)
             order._record_balance()
         return result
 

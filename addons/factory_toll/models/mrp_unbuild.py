@@ -71,7 +71,13 @@ class MrpUnbuild(models.Model):
         ):
             problem = self.env._("it did not make lot %(lot)s", lot=self.lot_id.name)
         if problem:
-            raise UserError(f"{order.display_name}: {problem}.")
+            raise UserError(
+                self.env._(
+                    "%(order)s: %(problem)s.",
+                    order=order.display_name,
+                    problem=problem,
+                )
+            )
 
     # ---- how much of whose product --------------------------------------------------
 

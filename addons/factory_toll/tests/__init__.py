@@ -12,6 +12,7 @@ from . import (
     test_intake,
     test_intake_bill,
     test_intake_scale,
+    test_joint_products,
     test_pooled,
     test_property,
     test_quality_block,

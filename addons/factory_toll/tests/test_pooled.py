@@ -163,6 +163,13 @@ class TestPooled(TollCommon):
             ],
         )
 
+    def test_shares_tell_who_put_in_what_and_who_gets_what(self):
+        order = self._pool(2, self.lots[:2])
+        order.action_record_output(2, [{"product_id": self.peel.id, "quantity": 5}])
+        for share in order.share_ids:
+            self.assertEqual((share.put_in_kg, share.percent), (10, 50))
+            self.assertEqual(share.received, "Bubuk jahe 1.000 kg, Kulit jahe 2.500 kg")
+
     # ---- a quantity written before the order is confirmed ---------------------------
 
     def _start_in_draft(self):

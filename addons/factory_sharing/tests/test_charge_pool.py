@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+
+from .common import SharingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestChargePool(SharingCommon):
+    """The machine time of a pooled order, charged to its owners by share."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["decimal.precision"].search([("name", "=", "Product Unit")]).digits = 3
+        cls.rina = cls._create_member("Rina (contoh)")
+        cls.ginger, cls.powder = cls.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "is_storable": True,
+                    "tracking": "lot",
+                    "uom_id": cls.env.ref("uom.product_uom_kgm").id,
+                    "company_id": cls.company.id,
+                }
+                for name in ("Jahe segar pool", "Bubuk jahe pool")
+            ]
+        )
+        cls.bom = cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.powder.product_tmpl_id.id,
+                "company_id": cls.company.id,
+                "consumption": "flexible",
+                "bom_line_ids": [
+                    Command.create({"product_id": cls.ginger.id, "product_qty": 10})
+                ],
+            }
+        )
+
+    @classmethod
+    def _pool(cls, *parts):
+        """Return a confirmed pooled order of (partner, kilograms) pairs."""
+        lots = cls.env["stock.lot"]
+        for partner, weight in parts:
+            intake = cls.env["factory.intake"].create(
+                {
+                    "partner_id": partner.id,
+                    "date": "2026-03-02 00:00:00",
+                    "line_ids": [
+                        Command.create(
+                            {"product_id": cls.ginger.id, "gross_kg": weight}
+                        )
+                    ],
+                }
+            )
+            intake.action_accept()
+            lots |= intake.line_ids.lot_id
+        order = cls.env["mrp.production"].create(
+            {
+                "product_id": cls.powder.id,
+                "product_qty": 1,
+                "bom_id": cls.bom.id,
+                "company_id": cls.company.id,
+                "production_mode": "pooled",
+                "owned_lot_ids": [Command.set(lots.ids)],
+                "date_start": "2026-03-02 01:00:00",
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _use(self, order, quantity, **vals):
+        """Record that the pool used the oven."""
+        return self._create_usage(
+            self.company.partner_id, quantity, production_id=order.id, **vals
+        )
+
+    def _price(self, usage):
+        charges = self.env["factory.charge"].browse(usage.action_price())
+        return charges.sorted(lambda charge: charge.partner_id.name)
+
+    def test_charges_add_up_to_the_rupiah(self):
+        """Rp10,000 over three equal shares: 3,334 and twice 3,333."""
+        self._create_tariff({"price": 10_000})
+        order = self._pool(
+            (self.siti.partner_id, 10), (self.rina.partner_id, 10), (self.budi, 10)
+        )
+        usage = self._use(order, 1)
+        charges = self._price(usage)
+        self.assertEqual(len(charges), 3)
+        self.assertEqual(sorted(charges.mapped("amount")), [3_333, 3_333, 3_334])
+        self.assertTrue(usage.is_charged)
+        self.assertEqual(sorted(usage.action_price()), sorted(charges.ids))
+        charges.action_post()
+        self.assertEqual(sum(charges.mapped("amount")), 10_000)
+
+    def test_minimum_and_set_up_fee_count_once(self):
+        """2 h at 10,000, at least 50,000, and 5,000 once: 55,000, a fifth for Budi."""
+        self._create_tariff({"price": 10_000, "minimum": 50_000, "setup_fee": 5_000})
+        order = self._pool((self.siti.partner_id, 40), (self.budi, 10))
+        charges = self._price(self._use(order, 2))
+        self.assertRecordValues(
+            charges,
+            [
+                {"partner_id": self.budi.id, "amount": 11_000, "quantity": 0.4},
+                {
+                    "partner_id": self.siti.partner_id.id,
+                    "amount": 44_000,
+                    "quantity": 1.6,
+                },
+            ],
+        )
+
+    def test_each_pays_his_share_by_his_own_tariff(self):
+        """Members 20,000, others 25,000 an hour; 3 h, a quarter and three quarters."""
+        self._create_tariff(
+            {"price": 20_000, "audience": "member"},
+            {"price": 25_000, "audience": "non_member"},
+        )
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        charges = self._price(self._use(order, 3))
+        charges.action_post()
+        self.assertRecordValues(
+            charges,
+            [
+                # 3 x 25,000 / 4
+                {"amount": 18_750, "member_id": False, "is_member_business": False},
+                # 3 x 20,000 x 3 / 4
+                {
+                    "amount": 45_000,
+                    "member_id": self.siti.id,
+                    "is_member_business": True,
+                },
+            ],
+        )
+
+    def test_late_charge_goes_by_the_frozen_shares(self):
+        self._create_tariff({"price": 10_000})
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        order.action_record_output(4)
+        order.owned_lot_ids.grade_id = self.env["factory.grade"].create(
+            {"name": "B", "code": "UJI-POOL", "share_factor": 0.5}
+        )
+        charges = self._price(self._use(order, 4, date="2026-03-31"))
+        self.assertEqual(charges.mapped("amount"), [10_000, 30_000])
+
+    def test_the_houses_own_share_is_not_charged(self):
+        self._create_tariff({"price": 10_000})
+        order = self._pool((self.siti.partner_id, 30), (self.company.partner_id, 10))
+        charges = self._price(self._use(order, 4))
+        self.assertEqual(charges.partner_id, self.siti.partner_id)
+        self.assertEqual(charges.amount, 30_000)
+
+    def test_use_for_one_owner_of_the_pool_is_his_alone(self):
+        self._create_tariff({"price": 10_000})
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        usage = self._create_usage(self.budi, 1, production_id=order.id)
+        charges = self._price(usage)
+        self.assertEqual((charges.partner_id, charges.amount), (self.budi, 10_000))
+
+    def test_cancelled_part_is_open_again_and_nothing_is_charged_twice(self):
+        self._create_tariff({"price": 10_000})
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        usage = self._use(order, 4)
+        charges = self._price(usage)
+        charges[0].action_cancel()
+        self.assertFalse(usage.is_charged)
+        again = self._price(usage)
+        self.assertEqual(again.mapped("amount"), [10_000, 30_000])
+        self.assertEqual(again[1], charges[1])
+
+    def test_client_cannot_charge_the_pool_at_once(self):
+        self._create_tariff({"price": 10_000})
+        usage = self._use(self._pool((self.siti.partner_id, 30)), 1)
+        with self.assertRaisesRegex(UserError, "shared by the owners"):
+            self.env["factory.charge"].create({"usage_id": usage.id})
+
+    def test_invoice_of_each_owner_and_reversal_of_one(self):
+        self._create_tariff({"price": 10_000})
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        usage = self._use(order, 4)
+        charges = self._price(usage)
+        charges.action_post()
+        charges.action_invoice("2026-03-02")
+        self.assertEqual(charges.move_id.mapped("amount_untaxed"), [10_000, 30_000])
+        charges[0].action_reverse("Salah timbang")
+        self.assertFalse(usage.is_charged)
+
+    def test_finished_work_order_of_a_pool_is_metered_once_for_all(self):
+        self._create_tariff({"price": 10_000})
+        self.bom.operation_ids = [
+            Command.create(
+                {
+                    "name": "Pengeringan",
+                    "workcenter_id": self.oven.id,
+                    "time_cycle_manual": 60,
+                }
+            )
+        ]
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        with freeze_time("2026-03-02 01:00:00"):
+            order.workorder_ids.button_start()
+        with freeze_time("2026-03-02 03:00:00"):
+            order.workorder_ids.button_finish()
+        usage = self.env["factory.usage"].search([("production_id", "=", order.id)])
+        self.assertRecordValues(
+            usage, [{"quantity": 2, "partner_id": self.company.partner_id.id}]
+        )
+        # 2 h at 10,000: a quarter and three quarters
+        self.assertEqual(self._price(usage).mapped("amount"), [5_000, 15_000])
