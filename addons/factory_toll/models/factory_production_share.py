@@ -116,6 +116,7 @@ class FactoryProductionShare(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         orders = self.env["mrp.production"].browse(
             [vals["production_id"] for vals in vals_list if vals.get("production_id")]
         )
@@ -123,6 +124,7 @@ class FactoryProductionShare(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         self._check_by_order(self.production_id)
         return super().write(vals)
 
@@ -141,6 +143,6 @@ class FactoryProductionShare(models.Model):
                     "The shares of %(order)s are taken from the lots put in and frozen "
                     "when it is confirmed. Choose other lots before that; afterwards "
                     "cancel the order and make a new one.",
-                    order=orders[:1].display_name or self.env._("an order"),
+                    order=orders.exists()[:1].display_name or self.env._("an order"),
                 )
             )
