@@ -107,16 +107,3 @@ class StockMove(models.Model):
                 )
             ],
         )
-
-    def _price_own_part(self, cost, share):
-        """Spread a cost over the part of an output that is the cooperative's.
-
-        :param float share: the cooperative's part of the output, 0 to 1
-        """
-        for move in self:
-            if move.product_id.cost_method not in ("fifo", "average"):
-                continue
-            quantity = move.product_uom._compute_quantity(
-                move.quantity, move.product_id.uom_id
-            )
-            move.price_unit = cost / (quantity * share) if quantity * share else 0.0
