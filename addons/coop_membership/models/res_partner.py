@@ -16,7 +16,7 @@ class ResPartner(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         # core's index on the name finds a whole name only; members are looked for by
         # a part of theirs
         if self.env.registry.has_trigram:
@@ -27,3 +27,4 @@ class ResPartner(models.Model):
                 ["name gin_trgm_ops"],
                 "gin",
             )
+        return result
