@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..tools import hayami
 
@@ -23,6 +20,11 @@ RESULTS = (
     "margin_other_input",
     "margin_profit",
 )
+
+
+# Prices as they were written down: a Monetary would round them to the rupiah, and a
+# rounded factor moves the value added by a percent.
+PRICE = (16, 6)
 
 
 class FactoryValueAdded(models.Model):
@@ -46,6 +48,14 @@ class FactoryValueAdded(models.Model):
         check_company=True,
         help="Main product that the raw material becomes.",
     )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Input lot",
+        check_company=True,
+        index="btree_not_null",
+        help="Count only what was made of this lot of raw material, its joint products "
+        "summed. Empty: all orders of the period.",
+    )
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
     place_key = fields.Integer(
@@ -60,7 +70,7 @@ class FactoryValueAdded(models.Model):
 
     input_qty = fields.Float("Raw material (kg)", digits=(16, 3))
     output_qty = fields.Float("Product (kg)", digits=(16, 3))
-    output_price = fields.Monetary("Product price per kg")
+    output_price = fields.Float("Product price per kg", digits=PRICE)
     joint_ids = fields.One2many(
         "factory.value.added.joint",
         "value_added_id",
@@ -68,9 +78,11 @@ class FactoryValueAdded(models.Model):
         help="Other products of the same raw material, husk fibre beside peat.",
     )
     labour_days = fields.Float("Labour (HOK)", digits=(16, 3))
-    wage_per_day = fields.Monetary("Wage per day")
-    raw_price = fields.Monetary("Raw material price per kg")
-    other_input_per_unit = fields.Monetary("Other inputs per kg of raw material")
+    wage_per_day = fields.Float(digits=PRICE)
+    raw_price = fields.Float("Raw material price per kg", digits=PRICE)
+    other_input_per_unit = fields.Float(
+        "Other inputs per kg of raw material", digits=PRICE
+    )
 
     conversion = fields.Float(readonly=True, digits=(16, 6))
     labour_coefficient = fields.Float(readonly=True, digits=(16, 6))
@@ -107,8 +119,8 @@ class FactoryValueAdded(models.Model):
     _period = models.Constraint(
         "CHECK (date_to >= date_from)", "The period must end after it starts."
     )
-    _product_period_uniq = models.Constraint(
-        "UNIQUE (company_id, product_id, date_from, date_to, place_key)",
+    _product_period_lot_uniq = models.UniqueIndex(
+        "(company_id, product_id, date_from, date_to, place_key, COALESCE(lot_id, 0))",
         "The value added of this product and period is recorded already.",
     )
 
@@ -179,46 +191,6 @@ class FactoryValueAdded(models.Model):
             record.write(self.compute_hayami(record._prepare_hayami_vals()))
         return True
 
-    def action_load_orders(self):
-        """Take quantities from the orders of the period that were closed."""
-        for record in self:
-            orders = self.env["mrp.production"].search(record._get_order_domain())
-            if not orders:
-                raise UserError(
-                    self.env._(
-                        "No closed toll or pooled order of %(product)s in this period.",
-                        product=record.product_id.display_name,
-                    )
-                )
-            record.write(
-                {
-                    "input_qty": sum(orders.mapped("input_kg")),
-                    "output_qty": sum(orders.mapped("output_kg")),
-                    "order_count": len(orders),
-                    # Of other quantities: to be computed again.
-                    **dict.fromkeys(RESULTS, 0.0),
-                }
-            )
-        return True
-
-    def _get_order_domain(self):
-        """Return the orders closed on the company's calendar days of the period."""
-        end = fields.Date.add(self.date_to, days=1)
-        return [
-            ("company_id", "=", self.company_id.id),
-            ("product_id", "=", self.product_id.id),
-            ("state", "=", "done"),
-            ("production_mode", "!=", "own"),
-            ("date_finished", ">=", self._get_midnight(self.date_from)),
-            ("date_finished", "<", self._get_midnight(end)),
-        ]
-
-    def _get_midnight(self, day):
-        """Return when the day starts at the company, as naive UTC."""
-        zone = ZoneInfo(self.company_id.time_zone or "Asia/Jakarta")
-        start = datetime.combine(day, time.min, zone)
-        return start.astimezone(UTC).replace(tzinfo=None)
-
 
 class FactoryValueAddedJoint(models.Model):
     _name = "factory.value.added.joint"
@@ -232,4 +204,4 @@ class FactoryValueAddedJoint(models.Model):
     currency_id = fields.Many2one(related="value_added_id.currency_id")
     product_id = fields.Many2one("product.product", required=True)
     output_qty = fields.Float("Quantity (kg)", digits=(16, 3), required=True)
-    price = fields.Monetary("Price per kg", required=True)
+    price = fields.Float("Price per kg", digits=PRICE, required=True)

@@ -21,6 +21,7 @@ from . import (
     test_quality_standards,
     test_scan,
     test_security,
+    test_stock_opening,
     test_toll_order,
     test_unbuild,
     test_valuation,
