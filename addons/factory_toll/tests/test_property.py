@@ -1,124 +1,417 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import random
+from collections import Counter
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import TollCommon
 
+STEPS = 90
+# What is done, and how often of all; the attacks must all be refused.
+WORK = {
+    "weigh_in": 5,
+    "buy": 2,
+    "toll": 4,
+    "backorder": 3,
+    "split": 2,
+    "own": 2,
+    "pooled": 3,
+    "scrap": 2,
+    "count": 1,
+    "give_out_and_return": 2,
+    "unbuild": 2,
+}
+ATTACKS = ["force", "misname_scrap", "ship", "misname_transfer"]
+
 
 @tagged("post_install", "-at_install")
 class TestProperty(TollCommon):
-    def test_random_orders_never_use_foreign_material(self):
-        """60 random steps: whatever is tried, each owner keeps or uses his own.
+    """Random days of a house: each owner keeps, uses and gets his own, to the gram.
 
-        The model keeps its own books of every owner's ginger; an operation that core
-        would let through with another owner's lot must raise and change nothing.
-        """
-        chance = random.Random(20260101)
-        owners = [self.owner_a, self.owner_b, self.owner_c]
-        books = dict.fromkeys(owners, 0.0)
-        refused = 0
-        for step in range(60):
-            owner, other = chance.sample(owners, 2)
-            action = chance.choice(["in", "toll", "toll", "forced", "scrap", "pooled"])
+    The test keeps books of its own of what everybody has of ginger, powder and peel,
+    from what was meant, not from what was moved. ``None`` stands for the cooperative.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owners = [cls.owner_a, cls.owner_b, cls.owner_c]
+        cls.buyer = cls.env["res.partner"].create({"name": "Pembeli"})
+        cls.customers = cls.env.ref("stock.stock_location_customers")
+        cls._add_own_stock(cls.bag, 100000)
+
+    def setUp(self):
+        super().setUp()
+        self.books = Counter()
+        self.tried = Counter()
+        self.done = Counter()
+        self.numbers = 0
+
+    def test_random_work_never_uses_foreign_material(self):
+        self.chance = random.Random(20260101)
+        work = [action for action, weight in WORK.items() for _ in range(weight)]
+        for step in range(STEPS):
+            attack = step % 5 == 4
+            action = self.chance.choice(ATTACKS if attack else work)
+            before = Counter(self.books)
+            self.tried[action] += 1
             try:
                 with self.cr.savepoint():
-                    used = self._run_step(action, owner, other, chance)
-                for who, quantity in used.items():
-                    books[who] = round(books[who] + quantity, 3)
+                    if not getattr(self, f"_do_{action}")(*self._pick_owners()):
+                        raise UserError("Nothing to do it with.")
+                    self.done[action] += 1
+                    self.assertFalse(attack, f"{action} in step {step} got through")
             except (UserError, ValidationError):
-                refused += 1
-            if action == "forced":
-                self.assertLessEqual(1, refused, f"step {step}")
-            for who in owners:
-                self.assertEqual(
-                    self._get_stock(self.ginger, who), books[who], f"step {step}"
-                )
-            self.assertEqual(self._get_stock(self.ginger, False), 0)
-        rows = self.env["factory.mass.balance"].check_mass_balance(
-            "2000-01-01", "2100-01-01"
+                self.books = before
+            self._check_books(f"step {step}: {action}")
+        missing = [action for action in WORK if not self.done[action]]
+        self.assertEqual(missing, [], f"never done, of {dict(self.tried)}")
+        self._check_orders()
+
+    # ---- what must hold -----------------------------------------------------------
+
+    def _check_books(self, message):
+        quants = self.env["stock.quant"]._read_group(
+            [
+                ("product_id", "in", (self.ginger | self.powder | self.peel).ids),
+                ("location_id.usage", "=", "internal"),
+                ("company_id", "=", self.company.id),
+            ],
+            ["product_id", "owner_id"],
+            ["quantity:sum", "quantity:min"],
         )
-        self.assertTrue(rows)
-        self.assertEqual([row for row in rows if row["difference"]], [])
+        found = {}
+        for product, owner, quantity, smallest in quants:
+            self.assertGreaterEqual(round(smallest, 3), 0, message)
+            if round(quantity, 3):
+                found[product, owner or None] = round(quantity, 3)
+        expected = {key: round(value, 3) for key, value in self.books.items()}
+        self.assertEqual(
+            found, {key: value for key, value in expected.items() if value}, message
+        )
+
+    def _check_orders(self):
+        """Inputs = outputs + loss, by line and by order; parties only."""
         orders = self.env["mrp.production"].search(
             [("company_id", "=", self.company.id), ("state", "=", "done")]
         )
-        self.assertGreater(len(orders), 5)
-        for order in orders.filtered(lambda o: o.production_mode == "toll"):
-            lines = (order.move_raw_ids | order.move_finished_ids).move_line_ids
-            owned = lines.filtered(lambda line: line.product_id != self.bag)
-            self.assertEqual(owned.owner_id, order.partner_id)
-
-    def _run_step(self, action, owner, other, chance):
-        """Do one thing; return {owner: change of his ginger}."""
-        if action == "in":
-            weight = round(chance.uniform(1, 60), 3)
-            self._weigh_in(owner, weight)
-            return {owner: weight}
-        if action == "scrap":
-            return self._scrap_something(owner, other, chance)
-        if action == "pooled":
-            return self._pool_something(owner, other, chance)
-        quantity = round(chance.uniform(0.1, 3), 3)
-        order = self._create_order(owner, quantity)
-        order.action_confirm()
-        if action == "forced":
-            self._force_foreign(order, other)
-        order.action_record_output(
-            round(quantity * chance.uniform(0.8, 1.1), 3),
-            byproducts=[{"product_id": self.peel.id, "quantity": round(quantity, 3)}],
+        self.assertGreater(len(orders), 15)
+        for order in orders.filtered(lambda o: o.production_mode != "own"):
+            raw = order.move_raw_ids.filtered(lambda m: m.product_id == self.ginger)
+            out = order.move_finished_ids.filtered(lambda m: m.state == "done")
+            into = sum(raw.move_line_ids.mapped("quantity"))
+            made = sum(out.move_line_ids.mapped("quantity"))
+            self.assertAlmostEqual(into, made + order.loss_kg, 6, order.name)
+            parties = order.partner_id or order.share_ids.partner_id
+            owners = (raw | out).move_line_ids.owner_id
+            self.assertLessEqual(owners, parties, order.name)
+        rows = self.env["factory.mass.balance"].check_mass_balance(
+            "2000-01-01", "2100-01-01"
         )
-        return {owner: -order.input_kg}
+        self.assertEqual([row for row in rows if row["difference"]], [])
 
-    def _force_foreign(self, order, other):
-        component = order.move_raw_ids.filtered(lambda m: m.product_id == self.ginger)
-        component._do_unreserve()
-        component.restrict_partner_id = other
-        order.action_assign()
-        if not component.move_line_ids:
-            # Nothing of his to force in: the order lacks its material and is refused.
-            component.product_uom_qty = 10**6
+    # ---- helpers ------------------------------------------------------------------
 
-    def _scrap_something(self, owner, other, chance):
-        quant = self.env["stock.quant"].search(
+    def _pick_owners(self):
+        return self.chance.sample(self.owners, 2)
+
+    def _random(self, low, high):
+        return round(self.chance.uniform(low, high), 3)
+
+    def _book(self, product, owner, quantity):
+        self.books[product, owner] += quantity
+
+    def _find_lot(self, product, owner):
+        """Return a random lot of which the owner has something in stock, or none."""
+        quants = self.env["stock.quant"].search(
             [
-                ("product_id", "=", self.ginger.id),
-                ("owner_id", "=", owner.id),
+                ("product_id", "=", product.id),
+                ("owner_id", "=", owner.id if owner else False),
                 ("location_id", "=", self.stock.id),
-                ("quantity", ">", 0),
+                ("quantity", ">", 0.01),
             ],
-            limit=1,
+            order="id",
         )
-        if not quant:
-            return {}
-        quantity = round(quant.quantity * chance.uniform(0.05, 1), 3)
-        named = chance.choice([owner, other])
+        return self.chance.choice(quants) if quants else quants
+
+    def _finish(self, order, quantity):
+        """Close an order of one party; book 10 kg in for each kg it was made for."""
+        owner = order.partner_id or None
+        planned = order.product_qty
+        peel = self._random(0.1, 3)
+        order.action_record_output(
+            quantity, [{"product_id": self.peel.id, "quantity": peel}]
+        )
+        self._book(self.ginger, owner, -round(planned * 10, 3))
+        self._book(self.powder, owner, quantity)
+        self._book(self.peel, owner, peel)
+
+    # ---- work ---------------------------------------------------------------------
+
+    def _do_weigh_in(self, owner, _other):
+        weight = self._random(1, 60)
+        self._weigh_in(owner, weight)
+        self._book(self.ginger, owner, weight)
+        return True
+
+    def _do_buy(self, _owner, _other):
+        weight = self._random(1, 60)
+        self.numbers += 1
+        self._add_own_stock(self.ginger, weight, lot_name=f"KOP-{self.numbers}")
+        self._book(self.ginger, None, weight)
+        return True
+
+    def _do_toll(self, owner, _other):
+        quantity = self._random(0.1, 3)
+        self._finish(self._create_order(owner, quantity), self._random(0.1, 1))
+        return True
+
+    def _do_own(self, _owner, _other):
+        have = self.books[self.ginger, None]
+        if have < 2:
+            return False
+        quantity = self._random(0.1, have / 11)
+        self._finish(self._create_order(None, quantity, mode="own"), quantity)
+        return True
+
+    def _do_backorder(self, owner, _other):
+        whole, part = 2.0, self._random(0.2, 1.8)
+        order = self._create_order(owner, whole)
+        order.action_confirm()
+        order.qty_producing = part
+        order._set_qty_producing()
+        order.action_generate_serial()
+        action = order.button_mark_done()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({}).action_backorder()
+        rest = order.production_group_id.production_ids - order
+        self._book(self.ginger, owner, -round(part * 10, 3))
+        self._book(self.powder, owner, part)
+        self._book(self.peel, owner, round(part * 3, 3))
+        self.assertEqual(rest.partner_id, owner)
+        self._finish(rest, self._random(0.1, 1))
+        return True
+
+    def _do_split(self, owner, _other):
+        order = self._create_order(owner, 2)
+        order.action_confirm()
+        for part in order._split_productions({order: [0.7, 1.3]}):
+            self._finish(part, self._random(0.1, 1))
+        return True
+
+    def _do_pooled(self, owner, other):
+        quants = [
+            quant
+            for who in self.chance.sample(
+                [owner, other, None], self.chance.choice([2, 3])
+            )
+            if (quant := self._find_lot(self.ginger, who))
+        ]
+        if not quants:
+            return False
+        put_in = {q.owner_id or self.company.partner_id: q.quantity for q in quants}
+        lots = self.env["stock.lot"].union(*(quant.lot_id for quant in quants))
+        order = self._create_order(quantity=1, mode="pooled", lots=lots)
+        made, peel = self._random(0.5, 5), self._random(0.5, 5)
+        order.action_record_output(
+            made, [{"product_id": self.peel.id, "quantity": peel}]
+        )
+        whole = sum(put_in.values())
+        for product, quantity in ((self.powder, made), (self.peel, peel)):
+            lines = order.move_finished_ids.move_line_ids.filtered(
+                lambda line, product=product: line.product_id == product
+            )
+            parts = Counter()
+            for line in lines:
+                parts[line.owner_id or self.company.partner_id] += line.quantity
+            self.assertAlmostEqual(sum(parts.values()), quantity, 6)
+            for who, weight in put_in.items():
+                # Nobody is more than a gram off his share.
+                self.assertLess(abs(parts[who] - quantity * weight / whole), 0.001001)
+                self._book(product, self._name(who), round(parts[who], 3))
+        for who, weight in put_in.items():
+            self._book(self.ginger, self._name(who), -weight)
+        return True
+
+    def _name(self, partner):
+        return None if partner == self.company.partner_id else partner
+
+    def _scrap(self, quant, quantity, owner):
         self.env["stock.scrap"].create(
             {
-                "product_id": self.ginger.id,
+                "product_id": quant.product_id.id,
                 "product_uom_id": self.kg.id,
                 "scrap_qty": quantity,
                 "lot_id": quant.lot_id.id,
-                "owner_id": named.id,
+                "owner_id": owner.id,
                 "location_id": self.stock.id,
                 "company_id": self.company.id,
             }
         ).do_scrap()
-        self.assertEqual(named, owner)
-        return {owner: -quantity}
 
-    def _pool_something(self, owner, other, chance):
-        lots = self.env["stock.lot"].search(
-            [
-                ("product_id", "=", self.ginger.id),
-                ("owner_id", "in", (owner | other).ids),
-            ]
+    def _do_scrap(self, owner, _other):
+        product = self.chance.choice([self.ginger, self.powder, self.peel])
+        quant = self._find_lot(product, owner)
+        if not quant:
+            return False
+        quantity = self._random(0.001, quant.quantity)
+        self._scrap(quant, quantity, owner)
+        self._book(product, owner, -quantity)
+        return True
+
+    def _do_count(self, owner, _other):
+        quant = self._find_lot(self.ginger, owner)
+        if not quant:
+            return False
+        counted = round(quant.quantity * self.chance.uniform(0.9, 1.05), 3)
+        self._book(self.ginger, owner, counted - quant.quantity)
+        quant.with_context(inventory_mode=True).inventory_quantity = counted
+        quant.action_apply_inventory()
+        return True
+
+    def _transfer(self, quant, quantity, owner, partner, destination, picking_type):
+        places = {
+            "location_id": self.stock.id,
+            "location_dest_id": destination.id,
+        }
+        line = {
+            "product_id": quant.product_id.id,
+            "product_uom_id": self.kg.id,
+            "quantity": quantity,
+            "lot_id": quant.lot_id.id,
+            "owner_id": owner.id,
+            "picked": True,
+        }
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": picking_type.id,
+                "partner_id": partner.id,
+                "move_line_ids": [Command.create({**line, **places})],
+                **places,
+            }
         )
-        lots = lots.filtered(lambda lot: lot.product_qty > 0)
-        order = self._create_order(quantity=1, mode="pooled", lots=lots)
-        order.action_record_output(round(chance.uniform(0.5, 5), 3))
-        used = {}
-        for line in order.move_raw_ids.move_line_ids.filtered("owner_id"):
-            used[line.owner_id] = used.get(line.owner_id, 0) - line.quantity
-        return used
+        picking.action_confirm()
+        picking.with_context(cancel_backorder=True)._action_done()
+        return picking
+
+    def _do_give_out_and_return(self, owner, _other):
+        quant = self._find_lot(self.powder, owner)
+        if not quant:
+            return False
+        quantity = self._random(0.01, quant.quantity)
+        picking = self._transfer(
+            quant, quantity, owner, owner, self.customers, self.warehouse.out_type_id
+        )
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        back = self._random(0.005, quantity)
+        wizard.product_return_moves.quantity = back
+        returned = wizard._create_return()
+        returned.move_ids.picked = True
+        returned.with_context(cancel_backorder=True)._action_done()
+        self._book(self.powder, owner, back - quantity)
+        return True
+
+    def _do_unbuild(self, owner, _other):
+        for order in self.env["mrp.production"].search(
+            [
+                ("partner_id", "=", owner.id),
+                ("state", "=", "done"),
+                ("unbuild_ids", "=", False),
+            ]
+        ):
+            out = order.move_finished_ids.filtered(lambda m: m.state == "done")
+            peel = sum(
+                out.filtered(lambda m: m.product_id == self.peel).mapped("quantity")
+            )
+            lot = order.lot_producing_ids
+            if self._get_stock(lot=lot) < order.qty_produced or (
+                self._get_stock(self.peel, owner) < peel
+            ):
+                continue
+            self.env["mrp.unbuild"].create(
+                {
+                    "product_id": self.powder.id,
+                    "product_qty": order.qty_produced,
+                    "product_uom_id": self.kg.id,
+                    "mo_id": order.id,
+                    "lot_id": lot.id,
+                    "bom_id": self.bom.id,
+                    "location_id": self.stock.id,
+                    "location_dest_id": self.stock.id,
+                    "company_id": self.company.id,
+                }
+            ).action_validate()
+            self._book(self.powder, owner, -order.qty_produced)
+            self._book(self.peel, owner, -peel)
+            self._book(self.ginger, owner, order.input_kg)
+            return True
+        return False
+
+    # ---- attacks: true if one got through -----------------------------------------
+
+    def _do_force(self, owner, other):
+        quant = self._find_lot(self.ginger, other)
+        if not quant:
+            return False
+        order = self._create_order(owner, 1)
+        order.action_confirm()
+        component = order.move_raw_ids.filtered(lambda m: m.product_id == self.ginger)
+        component.move_line_ids.unlink()
+        component.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.ginger.id,
+                    "product_uom_id": self.kg.id,
+                    "quantity": round(quant.quantity / 2, 3),
+                    "lot_id": quant.lot_id.id,
+                    "owner_id": self.chance.choice([owner.id, other.id, False]),
+                    "location_id": self.stock.id,
+                    "location_dest_id": component.location_dest_id.id,
+                }
+            )
+        ]
+        order.qty_producing = 1
+        order.action_generate_serial()
+        order.move_raw_ids.picked = True
+        order.with_context(
+            skip_backorder=True, skip_consumption=True
+        ).button_mark_done()
+        return True
+
+    def _do_misname_scrap(self, owner, other):
+        quant = self._find_lot(self.ginger, owner)
+        if not quant:
+            return False
+        self._scrap(quant, 0.5, self.chance.choice([other, self.env["res.partner"]]))
+        return True
+
+    def _do_ship(self, owner, _other):
+        quant = self._find_lot(self.powder, owner)
+        if not quant:
+            return False
+        self._transfer(
+            quant,
+            round(quant.quantity / 2, 3),
+            owner,
+            self.buyer,
+            self.customers,
+            self.warehouse.out_type_id,
+        )
+        return True
+
+    def _do_misname_transfer(self, owner, other):
+        product = self.chance.choice([self.ginger, self.peel])
+        quant = self._find_lot(product, owner)
+        if not quant or self.books[product, other] >= quant.quantity:
+            return False
+        self._transfer(
+            quant,
+            quant.quantity,
+            other,
+            other,
+            self.warehouse.wh_output_stock_loc_id,
+            self.warehouse.int_type_id,
+        )
+        return True
