@@ -58,6 +58,7 @@ from . import (
     coop_saving_rate,
     coop_saving_tax,
     coop_saving_tax_slip,
+    coop_saving_term_guard,
     coop_saving_transfer,
     coop_saving_transfer_posting,
     coop_saving_type,

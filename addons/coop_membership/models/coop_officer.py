@@ -5,8 +5,11 @@ from odoo import api, fields, models
 class CoopOfficer(models.Model):
     _name = "coop.officer"
     _description = "Cooperative Officer"
+    _inherit = ["coop.guard.mixin"]
     _order = "date_from desc, role, id"
     _check_company_auto = True
+    # who decided stays who he was; the end of a term is known later
+    _frozen_fields = ("company_id", "role", "member_id", "partner_id", "date_from")
 
     company_id = fields.Many2one(
         "res.company",
@@ -71,6 +74,13 @@ class CoopOfficer(models.Model):
         for officer in self:
             role = roles.get(officer.role, "")
             officer.display_name = f"{officer.partner_id.display_name} ({role})"
+
+    def _is_frozen(self):
+        """Tell whether a decision names the officer."""
+        self.ensure_one()
+        # decisions on members whom the user may not see count as well
+        members = self.env["coop.member"].sudo()
+        return bool(members.search_count([("approved_by_id", "=", self.id)], limit=1))
 
     @api.model
     def _get_officers(self, company, date, roles=()):

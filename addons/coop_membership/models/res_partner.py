@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.sql import create_index
 
 MEMBER_READERS = (
@@ -28,3 +29,22 @@ class ResPartner(models.Model):
                 "gin",
             )
         return result
+
+    @api.constrains("company_id")
+    def _check_coop_company(self):
+        """Keep members and heirs in their cooperative, so that no other sees them."""
+        # memberships that the user may not see count as well
+        own = [("partner_id", "in", self.ids)]
+        members = self.env["coop.member"].sudo().search(own)
+        heirs = self.env["coop.member.heir"].sudo().search(own)
+        for record in (*members, *heirs):
+            if record.partner_id.company_id != record.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s belongs to %(company)s as a member or heir; another"
+                        " company would see the identity number and address. Make a"
+                        " contact of its own for the other company.",
+                        name=record.partner_id.name,
+                        company=record.company_id.name,
+                    )
+                )

@@ -54,6 +54,35 @@ class TestApplication(CoopCommon):
         with self.assertRaisesRegex(UserError, paper.name):
             other.action_approve("2026-01-05")
 
+    def test_officer_who_decided_stays_who_he_was(self):
+        siti, budi = self._join("Siti", "Budi")
+        chair = self._elect("chair", siti)
+        chair.date_from = "2026-01-02"
+        self._apply("Ani").action_approve("2026-01-05")
+        for values in ({"member_id": budi.id}, {"date_from": "2025-01-01"}):
+            with self.assertRaisesRegex(UserError, "posted fact"):
+                chair.write(values)
+        with self.assertRaisesRegex(UserError, "posted fact"):
+            chair.unlink()
+        chair.date_to = "2026-12-31"
+
+    def test_contact_of_a_member_stays_in_the_cooperative(self):
+        siti = self._join("Siti")
+        other = self.env["res.company"].create({"name": "Koperasi Lain"})
+        accountant = self._new_user("accountant")
+        for company in (self.env["res.company"], other):
+            with self.assertRaisesRegex(UserError, "Siti belongs to Koperasi Uji"):
+                siti.partner_id.with_user(accountant).sudo().company_id = company
+        heir = self.env["coop.member.heir"].create(
+            {
+                "member_id": siti.id,
+                "partner_id": self.env["res.partner"].create({"name": "Ani"}).id,
+                "percent": 100,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Ani belongs to Koperasi Uji"):
+            heir.partner_id.company_id = False
+
     def test_approval_names_the_officer_in_office(self):
         siti, budi = self._join("Siti", "Budi")
         former = self._elect("chair", siti, "2023-01-01", "2025-12-31")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .common import CoopCommon
@@ -78,6 +78,26 @@ class TestTerm(CoopCommon):
         with self.assertRaisesRegex(UserError, "changes only through"):
             account.date_maturity = "2026-02-02"
         self.assert_tied("2026-02-01")
+
+    def test_counter_opens_on_the_terms_in_force_only(self):
+        teller = self._new_user("teller")
+        accounts = self.env["coop.saving.account"].with_user(teller)
+        values = {"member_id": self.siti.id, "type_id": self.term.id}
+        self.assertEqual(accounts.create(values).term_rate, 6)
+        others = (
+            {"term_rate": 50},
+            {"break_penalty_percent": 0},
+            {"break_rate_reduction": 0},
+            {"compounding_months": 1},
+        )
+        for other in others:
+            with self.subTest(other), self.assertRaisesRegex(AccessError, "in force"):
+                accounts.create({**values, **other})
+            context = {f"default_{name}": value for name, value in other.items()}
+            with self.subTest(context), self.assertRaisesRegex(AccessError, "in force"):
+                accounts.with_context(**context).create(values)
+        accountant = accounts.with_user(self._new_user("accountant"))
+        self.assertEqual(accountant.create({**values, "term_rate": 7}).term_rate, 7)
 
     def test_several_placements_of_a_member_stand_beside_each_other(self):
         first, second = self._open(), self._open(5_000_000)
