@@ -13,11 +13,22 @@ from decimal import Decimal
 
 import rpc
 from loading import command, values
+from loading.grades import grades
 from loading.layouts import Column, Layout, Row, Sheet, read_sheet
 from loading.problems import BadFileError
 from loading.session import Session
 from loading.sync import Outcome
 
+REASONS = {
+    "moisture": "moisture",
+    "kadar air": "moisture",
+    "dirt": "dirt",
+    "kotoran": "dirt",
+    "rotten": "rotten",
+    "busuk": "rotten",
+    "other": "other",
+    "lain": "other",
+}
 INTAKES = Layout(
     "weighing",
     (
@@ -31,6 +42,13 @@ INTAKES = Layout(
         Column("tare_kg", values.quantity, required=True),
         Column("grade"),
         Column("deduction_percent", values.quantity, default=Decimal(0)),
+        Column("deduction_reason", values.choice(REASONS), default="dirt"),
+        Column("sacks", values.integer),
+        Column("count", values.quantity),
+        Column("volume_m3", values.quantity),
+        Column("origin", values.region_code, field="region_id", reference="region"),
+        Column("season", field="season"),
+        Column("quarantine", values.boolean, default=False),
         Column(
             "ownership",
             values.choice({"own": "toll", "bought": "bought"}),
@@ -41,6 +59,7 @@ INTAKES = Layout(
 )
 LINE = "line_ids"
 DEDUCTION = f"{LINE}/deduction_ids"
+COUNTS = {"sacks": "sack_count", "count": "second_qty", "volume_m3": "volume_m3"}
 BATCH = 20
 GRAM = 0.001  # the server may round a half gram the other way
 
@@ -50,7 +69,8 @@ def check(options: argparse.Namespace) -> Sheet:
     sheet = read_sheet(options.intake, INTAKES)
     problems = []
     for row in sheet.rows:
-        if row["gross_kg"] <= row["tare_kg"]:
+        measured = row["count"] or row["volume_m3"]
+        if row["gross_kg"] <= row["tare_kg"] and not measured:
             text = f"tare {row['tare_kg']} kg leaves nothing of {row['gross_kg']} kg"
             problems.append(sheet.problem(row, "tare_kg", text))
         if row["deduction_percent"] >= 100:
@@ -76,7 +96,7 @@ def accepted_kg(row: Row) -> Decimal:
 
 
 def intake_values(
-    session: Session, grades: Mapping[str, int], row: Row
+    session: Session, known: Mapping[str, int], row: Row
 ) -> dict[str, object]:
     """Give the values of a weighing with its line and deduction."""
     made = {
@@ -86,12 +106,17 @@ def intake_values(
         "date": session.utc(row["site"], row["weighed_at"]),
         "mode": row["ownership"],
         f"{LINE}/product_id/.id": session.id_of("product", row["product"]),
-        f"{LINE}/grade_id/.id": grades.get(row["grade"]),
+        f"{LINE}/grade_id/.id": known.get(row["grade"]),
         f"{LINE}/gross_kg": row["gross_kg"],
         f"{LINE}/tare_kg": row["tare_kg"],
     }
+    if row["quarantine"]:
+        made["to_quarantine"] = True
+    for column, field in COUNTS.items():
+        if row[column]:
+            made[f"{LINE}/{field}"] = row[column]
     if row["deduction_percent"]:
-        made[f"{DEDUCTION}/reason"] = "dirt"
+        made[f"{DEDUCTION}/reason"] = row["deduction_reason"]
         made[f"{DEDUCTION}/kind"] = "percent"
         made[f"{DEDUCTION}/value"] = row["deduction_percent"]
     return made
@@ -103,7 +128,7 @@ def work(
     """Create the weighings and accept them in the order of time."""
     session = Session(client, options)
     session.check([sheet])
-    grades = _grades(session, sheet)
+    known = grades(session, sheet)
     for code, part in session.each_company(sheet):
         outcome = session.load(
             part,
@@ -111,36 +136,17 @@ def work(
             f"weighings of {code}",
             kind="intake",
             company=session.id_of("company", code),
-            extra=lambda row: intake_values(session, grades, row),
-            created_only=_line_fields(session, grades, part),
+            extra=lambda row: intake_values(session, known, row),
+            created_only=_line_fields(session, known, part),
         )
         _accept(session, code, part, outcome)
     return session.outcomes
 
 
-def _line_fields(
-    session: Session, grades: Mapping[str, int], sheet: Sheet
-) -> list[str]:
-    names = {n for row in sheet.rows for n in intake_values(session, grades, row)}
-    return [name for name in names if name.startswith(f"{LINE}/")]
-
-
-def _grades(session: Session, sheet: Sheet) -> dict[str, int]:
-    rows = session.client.search_read("factory.grade", [], ["code"])
-    found = {row["code"]: row["id"] for row in rows}
-    problems = [
-        sheet.problem(
-            row,
-            "grade",
-            f"there is no grade '{row['grade']}'; the grades are"
-            f" {', '.join(sorted(found)) or 'none yet'}",
-        )
-        for row in sheet.rows
-        if row["grade"] and row["grade"] not in found
-    ]
-    if problems:
-        raise BadFileError(problems)
-    return found
+def _line_fields(session: Session, known: Mapping[str, int], sheet: Sheet) -> list[str]:
+    names = {n for row in sheet.rows for n in intake_values(session, known, row)}
+    # A test of the house may send to quarantine what the file did not.
+    return [n for n in names if n.startswith(f"{LINE}/") or n == "to_quarantine"]
 
 
 def _accept(session: Session, code: str, sheet: Sheet, outcome: Outcome) -> None:
@@ -169,18 +175,21 @@ def _accept(session: Session, code: str, sheet: Sheet, outcome: Outcome) -> None
     waiting.sort(key=lambda row: row["weighed_at"])
     outcome.acted("accepted", len(waiting))
     context = client.with_companies([session.id_of("company", code)])
+    if session.dry_run:
+        return
+
+    def accept(*rows: Row) -> None:
+        numbers = [outcome.ids[row["ticket"]] for row in rows]
+        client.call("factory.intake", "action_accept", [numbers], context=context)
+
     for start in range(0, len(waiting), BATCH):
         part = waiting[start : start + BATCH]
-        numbers = [outcome.ids[row["ticket"]] for row in part]
-        session.act(
-            sheet,
-            part[:1],
-            lambda row, numbers=numbers: client.call(
-                "factory.intake", "action_accept", [numbers], context=context
-            ),
-        )
-        if not session.dry_run:
-            command.say(f"  accepted {start + len(part)} of {len(waiting)} weighings")
+        try:
+            accept(*part)
+        except rpc.RpcError:
+            # one by one, so that the row that is refused is named
+            session.act(sheet, part, accept)
+        command.say(f"  accepted {start + len(part)} of {len(waiting)} weighings")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
