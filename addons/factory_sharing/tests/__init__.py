@@ -10,6 +10,7 @@ from . import (
     test_floor_result,
     test_floor_weigh,
     test_indonesian,
+    test_intake_dues,
     test_path,
     test_readiness_gate,
     test_security,

@@ -237,18 +237,15 @@ class TestIntakeBill(TollCommon):
         self.assertEqual(intake.bill_state, "paid")
         slip = intake.get_payment_slip()
         self.assertEqual(
-            slip,
-            {
-                "gross": 240_000,
-                "debts": [
-                    {"name": older.name, "amount": 180_000},
-                    {"name": newer.name, "amount": 60_000},
-                ],
-                "deducted": 240_000,
-                "to_pay": 0,
-                "paid": 0,
-                "words": slip["words"],
-            },
+            slip["debts"],
+            [
+                {"name": older.name, "amount": 180_000},
+                {"name": newer.name, "amount": 60_000},
+            ],
+        )
+        figures = {name: slip[name] for name in ("gross", "deducted", "to_pay", "paid")}
+        self.assertEqual(
+            figures, {"gross": 240_000, "deducted": 240_000, "to_pay": 0, "paid": 0}
         )
 
     def test_rest_after_netting_is_paid(self):
