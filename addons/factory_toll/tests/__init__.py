@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from . import (
+    test_access_matrix,
     test_balance,
     test_disposition,
     test_genealogy,
