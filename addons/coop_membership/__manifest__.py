@@ -66,6 +66,7 @@
         "views/coop_member_application_views.xml",
         "views/coop_member_request_views.xml",
         "views/coop_portal_templates.xml",
+        "views/portal_layout.xml",
         "views/coop_member_search_views.xml",
         "views/coop_member_views.xml",
         "views/coop_saving_arrears_views.xml",

@@ -149,6 +149,13 @@ class TestPortal(CoopCommon, HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
 
+    def test_cooperative_without_a_logo_shows_its_name(self):
+        self._log_in()
+        page = html.fromstring(self.url_open("/my/savings").text)
+        [brand] = page.xpath("//a[contains(@class, 'navbar-brand')]")
+        self.assertEqual(brand.text_content().strip(), self.company.name)
+        self.assertFalse(brand.xpath(".//img"))
+
     def test_strangers_are_sent_to_the_login(self):
         self.authenticate(None, None)
         self.assertIn("/web/login", self.url_open("/my/savings").url)

@@ -80,6 +80,9 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         self._check_setup_right()
+        if self.uses_default_logo and self.logo:
+            # papers would show Odoo's “Your logo”; the caller may set the company up
+            self.sudo().logo = False
         lines = [self._setup_rupiah_rounding()]
         if self.currency_id.name != "IDR":
             lines.append(

@@ -68,6 +68,20 @@ class TestCompany(UmkmCase):
         self.assertTrue(lines)
         self.assertTrue(all(isinstance(line, str) for line in lines))
 
+    def test_setup_takes_away_the_placeholder_of_a_logo(self):
+        company = self.company_a
+        company.logo = company._get_logo()
+        company.action_setup_cooperative()
+        self.assertFalse(company.logo)
+        # one pixel of their own
+        own = (
+            b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+            b"awAAAABJRU5ErkJggg=="
+        )
+        company.logo = own
+        company.action_setup_cooperative()
+        self.assertTrue(company.logo)
+
     def test_setup_is_for_the_own_accountant(self):
         for role in ("teller", "factory_manager", "auditor"):
             with self.assertRaises(AccessError):
