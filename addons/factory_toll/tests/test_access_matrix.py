@@ -150,9 +150,9 @@ class TestAccessMatrix(TollCommon):
             (self.lot_a.intake_id, self.lot_b.intake_id),
             (self.lot_a.intake_line_id, self.lot_b.intake_line_id),
         ):
-            mine.with_user(user).read(["display_name"])
+            mine.with_user(user).read(["create_date"])
             with self.assertRaises(AccessError, msg=others._name):
-                others.with_user(user).read(["display_name"])
+                others.with_user(user).read(["create_date"])
             self.assertFalse(mine.with_user(user).has_access("write"), mine._name)
 
     def test_portal_runs_no_stock(self):
