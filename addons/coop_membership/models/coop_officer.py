@@ -95,3 +95,18 @@ class CoopOfficer(models.Model):
         if roles:
             domain.append(("role", "in", list(roles)))
         return self.search(domain)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _coop_signers(self, day, roles):
+        """Return the officers in office who may sign a paper of a day.
+
+        :param date day: day of the paper
+        :param list roles: roles that sign, the first one first
+        """
+        self.ensure_one()
+        # members print papers of theirs and may not read who holds an office
+        officers = self.env["coop.officer"].sudo()._get_officers(self, day, roles)
+        return officers.sorted(lambda officer: roles.index(officer.role))

@@ -23,6 +23,7 @@ from . import (
     test_saving,
     test_security,
     test_setup,
+    test_slip_paper,
     test_term,
     test_withdrawal,
     test_year,
