@@ -2,8 +2,11 @@
 """A member's own pages: savings, passbook, dues, receipts, requests.
 
 Everything is read with the member's own rights; what is somebody else's is answered as
-what does not exist.
+what does not exist. Core's pages that change one's own data are closed to members: what
+the register says of a member changes by a request that the cooperative accepts.
 """
+
+import json
 
 from odoo import fields, http
 from odoo.exceptions import UserError
@@ -31,6 +34,48 @@ class CoopPortal(CustomerPortal):
         if not members.has_access("read"):
             return members
         return members.search([("partner_id", "=", partner.id)], order="id desc")
+
+    def _leave_core_pages(self):
+        """Return where members go instead of core's pages of their data, else None."""
+        if request.env.user.partner_id._is_coop_registered():
+            return request.redirect("/my/savings#request_change")
+        return None
+
+    @http.route()
+    def account(self, **kwargs):
+        return self._leave_core_pages() or super().account(**kwargs)
+
+    @http.route()
+    def my_addresses(self, **query_params):
+        return self._leave_core_pages() or super().my_addresses(**query_params)
+
+    @http.route()
+    def portal_address(
+        self,
+        partner_id=None,
+        address_type="billing",
+        use_delivery_as_billing=False,
+        **query_params,
+    ):
+        return self._leave_core_pages() or super().portal_address(
+            partner_id, address_type, use_delivery_as_billing, **query_params
+        )
+
+    @http.route()
+    def portal_address_submit(self, partner_id=None, **form_data):
+        user = request.env.user
+        if user.partner_id._is_coop_registered():
+            return json.dumps(
+                {"invalid_fields": [], "messages": [user._get_member_data_refusal()]}
+            )
+        return super().portal_address_submit(partner_id, **form_data)
+
+    @http.route()
+    def address_archive(self, partner_id):
+        user = request.env.user
+        if user.partner_id._is_coop_registered():
+            raise UserError(user._get_member_data_refusal())
+        return super().address_archive(partner_id)
 
     def _get_own(self, model, record_id):
         """Return one's own record, empty for another's as for none."""

@@ -24,6 +24,7 @@ class CoopSavingAccount(models.Model):
         "type_id",
         "term_months",
         "term_rate",
+        "date_placed",
         "compounding_months",
         "break_rate_reduction",
         "break_penalty_percent",

@@ -20,7 +20,8 @@ class CoopSavingBatch(models.Model):
         saving of opening balances).
 
         :param rows: list of dicts: ``number`` (member number) or ``member_id``;
-            ``type`` (code) or ``type_id``; ``amount``, signed as in the passbook
+            ``type`` (code) or ``type_id``; ``amount``, signed as in the passbook;
+            ``account_id`` of term savings, which are opened with their terms before
         :return: number of entries
         :rtype: int
         :raise UserError: names every row that is wrong; nothing is created then
@@ -50,10 +51,10 @@ class CoopSavingBatch(models.Model):
 
     def _take_rows(self, rows):
         """Check the rows of a list, spread them over dues and insert the entries."""
-        members, types = self._read_keys(rows)
+        members, types, accounts = self._read_keys(rows)
         parsed, errors = [], []
         for number, row in enumerate(rows, start=1):
-            problem, item = self._parse_row(row, members, types)
+            problem, item = self._parse_row(row, members, types, accounts)
             if problem:
                 errors.append(self.env._("Row %(n)s: %(what)s", n=number, what=problem))
             else:
@@ -70,7 +71,10 @@ class CoopSavingBatch(models.Model):
         self._insert_entries(self._spread(parsed))
 
     def _read_keys(self, rows):
-        """Return members by number and id, and types by code and id, of the company."""
+        """Return what rows may name in the company.
+
+        Members by number and id, types by code and id, term savings accounts by id.
+        """
         company = self.company_id.id
         numbers = [str(row["number"]) for row in rows if row.get("number")]
         ids = [row["member_id"] for row in rows if row.get("member_id")]
@@ -91,10 +95,18 @@ class CoopSavingBatch(models.Model):
             [("company_id", "=", company)]
         ):
             types[saving.code] = types[saving.id] = saving
-        return members, types
+        placed = [row["account_id"] for row in rows if row.get("account_id")]
+        accounts = self.env["coop.saving.account"].search_fetch(
+            [("company_id", "=", company), ("kind", "=", "term"), ("id", "in", placed)],
+            ["member_id", "type_id"],
+        )
+        return members, types, {account.id: account for account in accounts}
 
-    def _parse_row(self, row, members, types):
-        """Return ``(problem, None)`` or ``(None, (member_id, type, amount))``."""
+    def _parse_row(self, row, members, types, accounts):
+        """Return ``(problem, None)`` or ``(None, (member_id, type, amount, account))``.
+
+        The account is an id, of term savings only.
+        """
         key = row.get("member_id") or str(row.get("number") or "")
         saving = types.get(row.get("type_id") or row.get("type"))
         amount = row.get("amount")
@@ -104,8 +116,9 @@ class CoopSavingBatch(models.Model):
             return self.env._(
                 "no saving type %(key)s", key=row.get("type") or row.get("type_id")
             ), None
-        if saving.kind == "term":
-            return self.env._("term savings are opened one by one"), None
+        problem = self._check_row_account(row, members[key], saving, accounts)
+        if problem:
+            return problem, None
         if not isinstance(amount, int | float) or isinstance(amount, bool):
             return self.env._("the amount %(amount)s is no number", amount=amount), None
         rounded = self.currency_id.round(amount)
@@ -119,27 +132,48 @@ class CoopSavingBatch(models.Model):
             return self.env._(
                 "the amount %(amount)s does not fit a batch of this kind", amount=amount
             ), None
-        return None, (members[key], saving, rounded)
+        return None, (members[key], saving, rounded, row.get("account_id"))
+
+    def _check_row_account(self, row, member_id, saving, accounts):
+        """Return what is wrong with the account that a row names, or should name."""
+        wanted = row.get("account_id")
+        if saving.kind == "term" and not wanted:
+            return self.env._(
+                "term savings are opened with their terms; name the account"
+            )
+        account = accounts.get(wanted)
+        if wanted and (
+            not account
+            or account.member_id.id != member_id
+            or account.type_id.id != saving.id
+        ):
+            return self.env._(
+                "the account %(account)s is no term savings of the member",
+                account=wanted,
+            )
+        return None
 
     def _spread(self, parsed):
-        """Return ``[(member_id, type_id, due_id or None, amount)]``, oldest dues first.
+        """Return ``[(member_id, type_id, due_id, amount, account_id)]``.
 
-        :param parsed: list of ``(member_id, coop.saving.type, amount)``
+        The oldest dues come first; due and account are None where there is none.
+
+        :param parsed: list of ``(member_id, coop.saving.type, amount, account_id)``
         """
         open_dues = self._get_open_dues(parsed)
         result, excess = [], []
-        for member_id, saving, amount in parsed:
+        for member_id, saving, amount, account_id in parsed:
             rest = amount
             for due in open_dues.get((member_id, saving.id), ()):
                 paid = self.currency_id.round(min(rest, due[1]))
                 if paid > 0:
-                    result.append((member_id, saving.id, due[0], paid))
+                    result.append((member_id, saving.id, due[0], paid, None))
                     due[1] -= paid
                     rest = self.currency_id.round(rest - paid)
             if rest and self.kind == "dues":
                 excess.append((member_id, rest))
             elif rest:
-                result.append((member_id, saving.id, None, rest))
+                result.append((member_id, saving.id, None, rest, account_id))
         if excess:
             raise UserError(
                 self.env._(
@@ -161,9 +195,9 @@ class CoopSavingBatch(models.Model):
         since older mandatory savings were owed before the books began.
         """
         if self.kind == "dues":
-            types = {saving.id for _member, saving, _amount in parsed}
+            types = {saving.id for _member, saving, *_rest in parsed}
         elif self.kind == "opening":
-            types = {s.id for _member, s, _amount in parsed if s.kind == "principal"}
+            types = {s.id for _member, s, *_rest in parsed if s.kind == "principal"}
         else:
             return {}
         self.env.flush_all()
@@ -177,7 +211,7 @@ class CoopSavingBatch(models.Model):
                 """,
                 self.company_id.id,
                 list(types),
-                list({member_id for member_id, _saving, _amount in parsed}),
+                list({member_id for member_id, *_rest in parsed}),
             )
         )
         result = {}
@@ -186,13 +220,13 @@ class CoopSavingBatch(models.Model):
         return result
 
     def _insert_entries(self, rows):
-        """Insert the draft entries of ``[(member_id, type_id, due_id, amount)]``."""
+        """Insert the draft entries of rows as ``_spread`` gives, or without account."""
         if not rows:
             return
-        self.env["coop.saving.account"]._ensure_accounts(
-            (member_id, type_id) for member_id, type_id, _due, _amount in rows
+        opened = self.env["coop.saving.account"]._ensure_accounts(
+            row[:2] for row in rows if not any(row[4:])
         )
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        accounts = [next(iter(row[4:]), None) or opened[row[:2]] for row in rows]
         kind = "deposit" if self.kind == "dues" else self.kind
         self.env.cr.execute(
             SQL(
@@ -206,12 +240,10 @@ class CoopSavingBatch(models.Model):
                        %(journal)s, %(other)s, 'draft', r.due, %(batch)s,
                        %(uid)s, %(uid)s,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(members)s::int[], %(types)s::int[], %(dues)s::int[],
+                  FROM unnest(%(accounts)s::int[], %(dues)s::int[],
                               %(amounts)s::numeric[])
-                       WITH ORDINALITY AS r (member, type, due, amount, n)
-                  JOIN coop_saving_account a
-                    ON a.member_id = r.member AND a.type_id = r.type
-                   AND a.kind != 'term'
+                       WITH ORDINALITY AS r (account, due, amount, n)
+                  JOIN coop_saving_account a ON a.id = r.account
               ORDER BY r.n
                 """,
                 date=self.date,
@@ -221,9 +253,8 @@ class CoopSavingBatch(models.Model):
                 other=self.counterpart_account_id.id or None,
                 batch=self.id,
                 uid=self.env.uid,
-                members=columns[0],
-                types=columns[1],
-                dues=columns[2],
-                amounts=columns[3],
+                accounts=accounts,
+                dues=[row[2] for row in rows],
+                amounts=[row[3] for row in rows],
             )
         )

@@ -62,6 +62,11 @@ class CoopSavingAccount(models.Model):
     date_start = fields.Date(
         string="Placed on", readonly=True, copy=False, help="First day of the term."
     )
+    date_placed = fields.Date(
+        string="Placed before the move",
+        help="First day of the running term in the program that the savings come from;"
+        " counts only for what a migration brings.",
+    )
     date_maturity = fields.Date(
         string="Matures on", readonly=True, copy=False, index="btree_not_null"
     )
@@ -206,7 +211,8 @@ class CoopSavingAccount(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT a.id, MIN(e.date), COUNT(*)
+                SELECT a.id, MIN(e.date), COUNT(*),
+                       BOOL_AND(e.counterpart_account_id = ANY(%s))
                   FROM coop_saving_entry e
                   JOIN coop_saving_account a
                     ON a.id = e.account_id AND a.kind = 'term'
@@ -214,11 +220,12 @@ class CoopSavingAccount(models.Model):
                    AND e.id IN (SELECT id FROM coop_saving_entry WHERE %s)
               GROUP BY a.id
                 """,
+                self._get_migration_accounts().ids,
                 condition,
             )
         )
         self.invalidate_model()
-        for account_id, day, count in rows:
+        for account_id, day, count, moved in rows:
             # the saving begins with the money, whoever may take it
             account = self.sudo().browse(account_id)
             if account.term_state or count > 1:
@@ -229,6 +236,7 @@ class CoopSavingAccount(models.Model):
                         account=account.display_name,
                     )
                 )
+            day = (moved and account.date_placed) or day
             account._write_guarded(
                 {
                     "term_state": "running",

@@ -136,6 +136,9 @@ class CoopSavingAccount(models.Model):
             account = self.sudo().browse(account_id)
             if not account.balance and account.term_state == "matured":
                 account._write_guarded({"term_state": "closed"})
+            elif not account.balance and account._is_drawn():
+                # another program paid it out
+                account._write_guarded({"term_state": "closed"})
             elif not account.balance and account.term_state == "running":
                 # its deposit was reversed
                 account._write_guarded(
@@ -194,12 +197,16 @@ class CoopSavingEntry(models.Model):
                   JOIN coop_saving_account a
                     ON a.id = e.account_id AND a.kind = 'term'
                  WHERE e.id IN (SELECT id FROM coop_saving_entry WHERE %s)
+                   AND NOT COALESCE(e.batch_id IS NOT NULL
+                                    AND e.counterpart_account_id = ANY(%s), FALSE)
                    AND e.amount < 0 AND e.reversed_entry_id IS NULL
                    AND e.kind IN ('withdrawal', 'refund', 'transfer', 'offset')
                    AND a.term_state = 'running'
                    AND e.date < a.date_maturity
                 """,
                 drafts,
+                # what another program paid out was for it to decide
+                self.env["coop.saving.account"]._get_migration_accounts().ids,
             )
         )
         if rows:

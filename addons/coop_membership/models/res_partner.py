@@ -48,3 +48,12 @@ class ResPartner(models.Model):
                         company=record.company_id.name,
                     )
                 )
+
+    def _is_coop_registered(self):
+        """Tell whether a cooperative's register says something of the person.
+
+        Also of who left, and of the organisation that the person acts for.
+        """
+        # whoever asks for himself need not be allowed to read members
+        partners = self.sudo() | self.sudo().commercial_partner_id
+        return any(m.state != "refused" for m in partners.coop_member_ids)

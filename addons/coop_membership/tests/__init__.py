@@ -17,6 +17,7 @@ from . import (
     test_member,
     test_passbook,
     test_portal,
+    test_portal_data,
     test_race,
     test_race_cash,
     test_receipt,
@@ -25,6 +26,7 @@ from . import (
     test_setup,
     test_slip_paper,
     test_term,
+    test_term_migration,
     test_withdrawal,
     test_year,
 )

@@ -1,57 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from lxml import html
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .common import CoopCommon
-
-PIN = "274913"
+from .portal_common import PortalCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPortal(CoopCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("base.login_cooldown_after", 0)
-        cls.siti, cls.budi = cls._join("Siti", "Budi")
-        cls._receive(cls.siti, {cls.voluntary: 7_000}, "2026-02-01")
-        cls._receive(cls.budi, {cls.voluntary: 987_654}, "2026-02-01")
-        cls.mandatory.action_create_dues("2026-03-01")
-        cls.user = (
-            cls.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "partner_id": cls.siti.partner_id.id,
-                    "login": "siti-portal",
-                    "lang": "en_US",
-                    "company_id": cls.company.id,
-                    "company_ids": [Command.set(cls.company.ids)],
-                    "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
-                }
-            )
-        )
-        cls.user._set_pin(PIN, must_change=False)
-
-    def _log_in(self):
-        """Log in with member number and PIN, as members do."""
-        self.authenticate(None, None)
-        page = html.fromstring(self.url_open("/web/login").text)
-        token = page.xpath("//input[@name='csrf_token']/@value")[0]
-        return self.url_open(
-            "/web/login",
-            data={
-                "csrf_token": token,
-                "login": self.siti.number,
-                "password": PIN,
-                "type": "password",
-            },
-        )
-
+class TestPortal(PortalCommon, HttpCase):
     def _ask(self, **data):
         page = html.fromstring(self.url_open("/my/savings").text)
         token = page.xpath("//form[@id='request_exit']//input[@name='csrf_token']")
@@ -161,16 +119,7 @@ class TestPortal(CoopCommon, HttpCase):
         self.assertIn("/web/login", self.url_open("/my/savings").url)
 
     def test_member_without_membership_sees_no_error(self):
-        self.env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": "Tamu",
-                "login": "tamu-portal",
-                "password": "tamu-portal-1",
-                "company_id": self.company.id,
-                "company_ids": [Command.set(self.company.ids)],
-                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
-            }
-        )
+        self._new_portal_user("Tamu", "tamu-portal")
         self.authenticate("tamu-portal", "tamu-portal-1")
         self.assertEqual(self.url_open("/my/savings").status_code, 200)
 
