@@ -15,6 +15,7 @@ from . import (
     test_language,
     test_ledger,
     test_member,
+    test_papers,
     test_passbook,
     test_portal,
     test_portal_data,
