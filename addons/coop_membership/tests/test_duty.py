@@ -95,3 +95,71 @@ class TestDuty(CoopCommon):
         stranger = self._new_user("accountant", other)
         foreign = self.env(user=stranger, context={})
         self.assertNotIn(own, foreign["coop.duty"].search([]))
+
+    def test_legal_dates_come_with_source_and_are_to_be_verified(self):
+        duties = self.env["coop.duty"].search([("company_id", "=", False)])
+        self.assertTrue(duties)
+        for duty in duties:
+            self.assertTrue(duty.rule and duty.date_from, duty.name)
+            self.assertFalse(duty.verified_on, duty.name)
+
+    def test_accountant_makes_a_legal_date_the_cooperatives_own(self):
+        general = self._duty("tax_withheld_pay")
+        accountant = self._new_user("accountant")
+        mine = self.env(
+            user=accountant, context={"allowed_company_ids": self.company.ids}
+        )
+        paid = self._calendar(coop_duty_id=general.id)
+        paid[0].action_done("2026-02-10")
+        own = mine["coop.duty"].browse(general.with_env(mine).action_adopt()["res_id"])
+        self.assertEqual(own.company_id, self.company)
+        own.write({"day": 10, "rule": "PMK 99/2026 art. 3", "date_from": "2026-03-31"})
+        own.action_verify()
+        self.assertEqual(own.verified_by_id, accountant)
+        self.assertEqual(own.verified_on, date(2026, 3, 10))
+        mine["coop.duty"].action_create_obligations(2026, self.company.id)
+        # January (done) and February by the general rule, from March on by the own one
+        self.assertEqual(
+            self._calendar(coop_duty_id=general.id).mapped("date_due"),
+            [date(2026, 2, 15), date(2026, 3, 15)],
+        )
+        days = self._calendar(coop_duty_id=own.id).mapped("date_due")
+        self.assertEqual((len(days), days[0]), (10, date(2026, 4, 10)))
+        self.assertEqual(
+            mine["coop.duty"].action_create_obligations(2026, self.company.id), 0
+        )
+        # nobody else's calendar changes
+        other = self._create_cooperative("Lain")
+        foreign = self.env["umkm.obligation"].search(
+            [("company_id", "=", other.id), ("coop_duty_id", "=", general.id)]
+        )
+        self.assertEqual(len(foreign), 12)
+
+    def test_period_that_was_done_is_not_asked_again(self):
+        general = self._duty("tax_withheld_pay")
+        self._calendar(coop_duty_id=general.id)[0].action_done("2026-02-10")
+        own = self.env["coop.duty"].browse(general.action_adopt()["res_id"])
+        self.env["coop.duty"].action_create_obligations(2026, self.company.id)
+        self.assertEqual(len(self._calendar(coop_duty_id=general.id)), 1)
+        self.assertEqual(len(self._calendar(coop_duty_id=own.id)), 11)
+
+    def test_change_moves_open_days_and_is_to_be_verified_again(self):
+        general = self._duty("tax_withheld_pay")
+        own = self.env["coop.duty"].browse(general.action_adopt()["res_id"])
+        own.action_create_obligations(2026, self.company.id)
+        days = self._calendar(coop_duty_id=own.id)
+        days[0].action_done("2026-02-01")
+        days[1].date_due = "2026-03-31"
+        own.action_verify()
+        own.remind_days = 3
+        self.assertTrue(own.verified_on)
+        own.day = 20
+        self.assertFalse(own.verified_on or own.verified_by_id)
+        self.assertEqual(
+            days.mapped("date_due")[:3],
+            [date(2026, 2, 15), date(2026, 3, 31), date(2026, 4, 20)],
+        )
+        with self.assertRaises(UserError):
+            own.verified_on = "2026-01-01"
+        with self.assertRaises(UserError):
+            own.action_adopt()
