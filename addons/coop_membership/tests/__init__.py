@@ -19,6 +19,7 @@ from . import (
     test_passbook,
     test_portal,
     test_portal_data,
+    test_privacy,
     test_race,
     test_race_cash,
     test_receipt,

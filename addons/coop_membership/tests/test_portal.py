@@ -101,6 +101,62 @@ class TestPortal(PortalCommon, HttpCase):
                     (answer.status_code, "Budi" in answer.text), (200, True)
                 )
 
+    def test_ids_of_others_are_closed_whatever_they_name(self):
+        """Each kind of document of Budi, tried by Siti as the web client would."""
+        self.budi.action_request_exit("moved", date="2026-03-01")
+        theirs = [
+            self.budi,
+            self.budi.account_ids[:1],
+            self.budi.account_ids.entry_ids[:1],
+            self.budi.due_ids[:1],
+            self.budi.receipt_ids[:1],
+            self.budi.receipt_ids.line_ids[:1],
+            self.budi.exit_ids,
+            self.env["coop.member.request"].create(
+                {"member_id": self.budi.id, "kind": "change", "text": "x"}
+            ),
+        ]
+        self._log_in()
+        for record in theirs:
+            self.assertTrue(record, record._name)
+            for method, arguments in (
+                ("read", [record.ids, ["display_name"]]),
+                ("search_read", [[["id", "=", record.id]], ["display_name"]]),
+                ("web_read", [record.ids, {"display_name": {}}]),
+                ("name_search", ["Budi"]),
+            ):
+                with (
+                    self.subTest(model=record._name, method=method),
+                    mute_logger("odoo.http", "odoo.models"),
+                ):
+                    answer = self.url_open(
+                        "/web/dataset/call_kw",
+                        json={
+                            "params": {
+                                "model": record._name,
+                                "method": method,
+                                "args": arguments,
+                                "kwargs": {},
+                            }
+                        },
+                    ).json()
+                    found = answer.get("result") or []
+                    if method == "name_search":
+                        found = [one for one in found if one[0] == record.id]
+                    self.assertFalse(found, answer)
+        account, exit_ = self.budi.account_ids[:1], self.budi.exit_ids
+        for path in (
+            f"/report/pdf/coop_membership.report_term_certificate/{account.id}",
+            f"/report/html/coop_membership.report_term_certificate/{account.id}",
+            f"/report/html/coop_membership.report_member_exit/{exit_.id}",
+            f"/web/image/res.partner/{self.budi.partner_id.id}/image_1920?download=1",
+        ):
+            with (
+                self.subTest(path=path),
+                mute_logger("odoo.http", "odoo.models"),
+            ):
+                self.assertNotIn("Budi", self.url_open(path).text)
+
     def test_own_receipt_is_a_pdf(self):
         self._log_in()
         answer = self.url_open(f"/my/receipts/{self.siti.receipt_ids[:1].id}")
