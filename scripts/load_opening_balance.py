@@ -96,7 +96,8 @@ def _load_company(
     outcome.created = len(rows)
     if session.dry_run:
         return
-    _post(client, company, key, day, rows, state)
+    progress = command.Progress(outcome.title, len(rows))
+    _post(client, company, key, day, rows, state, progress)
     after = migration.state_of(client, company, day)
     say(f"  control migration account {after['account_code']}: {after['balance']:,.2f}")
     if abs(Decimal(str(after["balance"]))) >= CENT:
@@ -191,6 +192,7 @@ def _post(
     day: Any,
     rows: Sequence[Row],
     state: Mapping[str, Any],
+    progress: command.Progress,
 ) -> None:
     """Create and post the one journal entry; a draft of a broken run is replaced."""
     context = migration.company_context(company)
@@ -226,8 +228,11 @@ def _post(
         "line_ids/name",
         "line_ids/balance",
     ]
+    progress(0)
     ids = client.load("account.move", fields, table, len(table), context=context)
+    say("  the journal entry is a draft")
     client.call("account.move", "action_post", [ids], context=context)
+    progress(len(rows))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,6 +4,10 @@ Each row is one movement in a passbook. Without ``--history`` a row is the balan
 the opening date; with it the file has the columns date and kind, and each movement
 keeps its day, so that passbooks go back to the beginning.
 
+Rows of term savings name the placement (``account``) and its terms: ``date_start`` of
+the term that runs, ``term_months``, ``rate``, and if need be ``compounding_months``,
+``rollover`` and ``payout``, the saving to which it is paid.
+
 Rows of one company, day and kind are booked together: one batch, one journal entry
 against the migration account. A batch is taken whole or not at all; a run that was
 broken off goes on where it stopped, and a second run changes nothing. What is posted
@@ -18,9 +22,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import rpc
-from loading import command, migration, values
+from loading import command, migration, placements, values
 from loading.layouts import Column, Layout, Row, Sheet, read_sheet
 from loading.problems import BadFileError
 from loading.references import existing_ids
@@ -56,8 +61,9 @@ BALANCES = Layout(
         Column("type", required=True),
         Column("amount", values.positive, required=True),
         Column("remark"),
+        *placements.COLUMNS,
     ),
-    ("company", "member", "type"),
+    ("company", "member", "type", "account"),
 )
 HISTORY = Layout(
     "movement",
@@ -69,6 +75,7 @@ HISTORY = Layout(
         Column("kind", values.choice(KINDS), required=True),
         Column("amount", values.positive, required=True),
         Column("remark"),
+        *placements.COLUMNS,
     ),
 )
 
@@ -117,18 +124,17 @@ def _load_company(
     client = session.client
     members = migration.members_of(session, sheet, company)
     types = {
-        row["code"]: row["id"]
+        row["code"]: row
         for row in client.search_read(
-            "coop.saving.type",
-            [("company_id", "=", company), ("kind", "!=", "term")],
-            ["code"],
+            "coop.saving.type", [("company_id", "=", company)], ["code", "kind"]
         )
     }
-    migration.missing(
-        sheet, "type", types, "is no saving type here (term savings need their form)"
-    )
+    migration.missing(sheet, "type", types, "is no saving type here")
+    opening = None if options.history else options.opening_date
+    terms = placements.of_sheet(sheet, types, opening)
     batches = part_into_batches(sheet, code, options.opening_date, options.chunk)
     posted = _compare(client, sheet, batches)
+    opened = placements.load(session, terms, company, members, types)
     outcome = Outcome(f"savings of {code}")
     session.outcomes.append(outcome)
     say = command.Progress(f"savings of {code}", len(sheet.rows))
@@ -140,7 +146,8 @@ def _load_company(
         else:
             outcome.created += len(batch.rows)
             if not session.dry_run:
-                _post(client, company, batch, members, types, state["account_id"])
+                entries = _entries(batch, members, types, opened)
+                _post(client, company, batch, entries, state["account_id"])
         done += len(batch.rows)
         if not session.dry_run:
             say(done)
@@ -197,17 +204,34 @@ def _compare(client: rpc.Client, sheet: Sheet, batches: Sequence[Batch]) -> set[
     return posted
 
 
+def _entries(
+    batch: Batch,
+    members: Mapping[str, int],
+    types: Mapping[str, Mapping[str, Any]],
+    opened: Mapping[str, int],
+) -> list[dict[str, Any]]:
+    """Give the rows of a batch as the server takes them, signed as in the passbook."""
+    sign = -1 if batch.kind in OUT else 1
+    return [
+        {
+            "member_id": members[row["member"]],
+            "type_id": types[row["type"]]["id"],
+            "account_id": opened.get(row["account"], False),
+            "amount": sign * float(row["amount"]),
+        }
+        for row in batch.rows
+    ]
+
+
 def _post(
     client: rpc.Client,
     company: int,
     batch: Batch,
-    members: Mapping[str, int],
-    types: Mapping[str, int],
+    entries: Sequence[Mapping[str, Any]],
     account: int,
 ) -> None:
     """Create, fill and post one batch; one that a broken run left is used again."""
     context = migration.company_context(company)
-    sign = -1 if batch.kind in OUT else 1
     number = client.load(
         "coop.saving.batch",
         ["id", "name", "kind", "date", "company_id/.id", "counterpart_account_id/.id"],
@@ -226,14 +250,6 @@ def _post(
     left = client.search_read("coop.saving.batch", [("id", "=", number)], ["state"])
     if left[0]["state"] == "prepared":
         client.call("coop.saving.batch", "action_reset", [[number]], context=context)
-    entries = [
-        {
-            "member_id": members[row["member"]],
-            "type_id": types[row["type"]],
-            "amount": sign * float(row["amount"]),
-        }
-        for row in batch.rows
-    ]
     client.call(
         "coop.saving.batch", "action_prepare", [[number], entries], context=context
     )

@@ -69,3 +69,37 @@ class Scripts:
                 break
         process.wait()
         return process.returncode
+
+
+def found_cooperative(scripts, folder, code, name):
+    """Load a cooperative whose principal saving is 100,000 from 2024 on."""
+    companies = write(
+        folder / f"{code}_companies.csv",
+        ["code", "name", "kind", "region_code", "registry_number", "pkp", "remark"],
+        [[code, name, "cooperative", "64.02.02", "", 0, ""]],
+    )
+    scripts.done("load_companies", "--companies", companies)
+    meetings = write(
+        folder / f"{code}_meetings.csv",
+        ["code", "company", "name", "kind", "date", "resolution"],
+        [[f"RA-{code}", code, "Rapat", "annual", "2024-01-01", "Simpanan pokok"]],
+    )
+    rates = write(
+        folder / f"{code}_rates.csv",
+        ["company", "kind", "date_from", "amount", "meeting"],
+        [[code, "principal", "2024-01-01", 100000, f"RA-{code}"]],
+    )
+    scripts.done("load_decisions", "--meetings", meetings, "--rates", rates)
+
+
+def write_members(path, company, codes, nik, header=(), values=()):
+    """Write a file of invented members; further columns are equal for all."""
+    fields = ["code", "company", "name", "nik", "date_applied", "date_joined"]
+    rows = [
+        [
+            *(code, company, f"Anggota {i}", f"{nik}{i:04d}"),
+            *("2024-01-02", "2024-01-05", *values),
+        ]
+        for i, code in enumerate(codes, 1)
+    ]
+    return write(path, [*fields, *header], rows)

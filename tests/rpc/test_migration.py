@@ -7,7 +7,7 @@ import csv
 import signal
 
 import pytest
-from commands import Scripts, write
+from commands import Scripts, found_cooperative, write
 from conftest import log_in
 
 OPENING = "2025-08-31"
@@ -28,23 +28,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cooperative(scripts, folder, live_server):
     """A cooperative with 40 members who have no savings yet."""
-    companies = write(
-        folder / "companies.csv",
-        ["code", "name", "kind", "region_code", "registry_number", "pkp", "remark"],
-        [[COMPANY, "Koperasi Pindahan", "cooperative", "64.02.02", "", 0, ""]],
-    )
-    scripts.done("load_companies", "--companies", companies)
-    meetings = write(
-        folder / "meetings.csv",
-        ["code", "company", "name", "kind", "date", "resolution"],
-        [["RA-PINDAH", COMPANY, "Rapat", "annual", "2024-01-01", "Simpanan pokok"]],
-    )
-    rates = write(
-        folder / "rates.csv",
-        ["company", "kind", "date_from", "amount", "meeting"],
-        [[COMPANY, "principal", "2024-01-01", 100000, "RA-PINDAH"]],
-    )
-    scripts.done("load_decisions", "--meetings", meetings, "--rates", rates)
+    found_cooperative(scripts, folder, COMPANY, "Koperasi Pindahan")
     members = write(
         folder / "members.csv",
         ["No Anggota", "company", "name", "nik", "date_applied", "date_joined", "Ket"],
