@@ -50,7 +50,8 @@ class CoopMember(models.Model):
         :param str date: ISO date, the local date when empty
         :param int company_id: the user's current company when empty
         :return: ``{date, total, male, female, unknown, joined, left, minimum,
-            warning}``; joined and left count from 1 January of the year
+            warning, groups, group_warning}``; joined and left count from 1 January
+            of the year; groups are today's, ``[{name, members}]``
         :rtype: dict
         """
         company = self.env["res.company"].browse(company_id or self.env.company.id)
@@ -89,6 +90,7 @@ class CoopMember(models.Model):
             "date": fields.Date.to_string(day),
             **row,
             **self._get_minimum_figures(company, row["total"]),
+            **self._get_group_figures(company),
         }
 
     @api.model

@@ -50,6 +50,7 @@ class CoopMember(models.Model):
         self._check_decider()
         self._check_state("applied")
         self._check_documents()
+        self._check_group()
         for company, members in self.grouped("company_id").items():
             day = fields.Date.to_date(date) or company._local_date()
             members._name_approver(company, day)

@@ -144,9 +144,11 @@ class ReportRegisterXlsx(models.AbstractModel):
                     # numbers and NIK keep their zeros and all digits
                     sheet.write_string(row, column, value or "")
         figures = members.get_member_figures(company_id=company.id)
-        for offset, (label, key) in enumerate(self._get_figure_labels(), start=2):
+        below = [(label, figures[key]) for label, key in self._get_figure_labels()]
+        below += [(group["name"], group["members"]) for group in figures["groups"]]
+        for offset, (label, value) in enumerate(below, start=2):
             sheet.write(row + offset, 2, label, bold)
-            sheet.write(row + offset, 3, figures[key])
+            sheet.write(row + offset, 3, value)
         sheet.freeze_panes(3, 3)
         sheet.set_column(1, len(COLUMNS), 16)
 
@@ -160,4 +162,5 @@ class ReportRegisterXlsx(models.AbstractModel):
             (self.env._("Joined this year"), "joined"),
             (self.env._("Left this year"), "left"),
             (self.env._("Warning"), "warning"),
+            (self.env._("Groups"), "group_warning"),
         )

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    is_multi_party = fields.Boolean(
+        string="Multi-party cooperative",
+        help="Koperasi multi pihak (Permenkop UKM 8/2021): every member belongs to one"
+        " of at least two groups, whose votes the statutes weigh.",
+    )
 
     def _coop_setup_members(self):
         """Add the usual papers of an application to a new cooperative's checklist."""

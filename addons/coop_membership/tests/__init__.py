@@ -10,6 +10,7 @@ from . import (
     test_exit,
     test_exit_guard,
     test_exit_interest,
+    test_group,
     test_interest,
     test_kill,
     test_language,
