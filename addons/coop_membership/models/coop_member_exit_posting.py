@@ -291,5 +291,6 @@ class CoopMemberExit(models.Model):
             ).reconcile()
 
     def _mirror_facts(self, day, move_by_move, reason):
-        super()._mirror_facts(day, move_by_move, reason)
+        result = super()._mirror_facts(day, move_by_move, reason)
         self._resume_terms()
+        return result
