@@ -14,7 +14,7 @@ GUARDS = {
         "_pre_action_split_merge_hook": lambda self, merge=False, split=False: None,
         "_record_balance": lambda self: None,
     },
-    "mrp.unbuild": {"_get_unbuilt_owner": lambda self: self.env["res.partner"]},
+    "mrp.unbuild": {"_is_owned": lambda self: False},
     "product.product": {"_check_no_owned_stock": lambda self, advice: None},
     "res.partner": {"_check_owns_no_stock": lambda self: None},
     "stock.move": {
