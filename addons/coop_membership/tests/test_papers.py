@@ -71,3 +71,24 @@ class TestPapers(ExitCommon):
         self._assert_own_pages(
             "report_term_certificate", accounts, accounts.mapped("partner_id.name")
         )
+
+    def test_who_takes_the_money_signs_the_voucher(self):
+        paid_in = self._receive(self.siti, {self.voluntary: 5_000}, "2026-06-15")
+        drawn = self._receive(self.siti, {self.voluntary: 1_000}, "2026-06-15", "out")
+        [page] = self._print("report_receipt", paid_in)
+        self.assertEqual(page.count(self.siti.partner_id.name), 1)
+        [page] = self._print("report_receipt", drawn)
+        self.assertEqual(page.count(self.siti.partner_id.name), 2)
+
+    def test_chair_in_office_signs_the_certificate(self):
+        account = self.env["coop.saving.account"].create(
+            {"member_id": self.siti.id, "type_id": self._get_type("term").id}
+        )
+        [page] = self._print("report_term_certificate", account)
+        self.assertIn("____", page)
+        self.env["coop.officer"].create(
+            {"role": "chair", "member_id": self.budi.id, "date_from": "2020-01-01"}
+        )
+        [page] = self._print("report_term_certificate", account)
+        self.assertIn(self.budi.partner_id.name, page)
+        self.assertNotIn("____", page)
