@@ -49,6 +49,7 @@
         "views/mrp_bom_views.xml",
         "views/mrp_production_views.xml",
         "views/factory_production_share_views.xml",
+        "views/mrp_production_quality_views.xml",
         "views/factory_mass_balance_views.xml",
         "views/factory_order_balance_views.xml",
         "views/factory_value_added_views.xml",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Tests during an order and of what it makes."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .qc_inspection import OPEN_STATES
@@ -13,6 +13,33 @@ class MrpProduction(models.Model):
     inspection_ids = fields.One2many(
         "qc.inspection", "production_id", string="Inspections"
     )
+
+    inspection_count = fields.Integer(
+        compute="_compute_inspection_count", compute_sudo=True
+    )
+
+    @api.depends("inspection_ids", "lot_producing_ids.inspection_ids")
+    def _compute_inspection_count(self):
+        for order in self:
+            order.inspection_count = len(order._get_inspections())
+
+    def _get_inspections(self):
+        """Return the inspections of the order and of the lots that it made."""
+        self.ensure_one()
+        lots = self.lot_producing_ids
+        return self.inspection_ids | (lots | lots.batch_lot_id).inspection_ids
+
+    def action_view_inspections(self):
+        """Open the tests of the order and of what it made."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "factory_toll.qc_inspection_action"
+        )
+        return {
+            **action,
+            "domain": [("id", "in", self._get_inspections().ids)],
+            "context": {"create": False},
+        }
 
     # ---- during the order ---------------------------------------------------------
 

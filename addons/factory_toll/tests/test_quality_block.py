@@ -223,6 +223,9 @@ class TestQualityBlock(QualityCommon):
         order = self._create_order(self.owner_a, lots=dry)
         order.action_confirm()
         self.assertEqual(order.inspection_ids.stage, "process")
+        action = order.action_view_inspections()
+        self.assertEqual(action["domain"], [("id", "in", order.inspection_ids.ids)])
+        self.assertEqual(order.inspection_count, 1)
         self._assert_refused(
             lambda: order.action_record_output(4.0), "test during the order"
         )
