@@ -16,7 +16,9 @@ class FactoryProductionShare(models.Model):
         "mrp.production", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="production_id.company_id", store=True)
-    partner_id = fields.Many2one("res.partner", required=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Owner", required=True, index=True
+    )
     graded_qty = fields.Float(
         "Graded quantity (kg)",
         digits=(16, 3),
@@ -27,12 +29,13 @@ class FactoryProductionShare(models.Model):
         compute="_compute_percent",
         store=True,
         digits=(9, 6),
+        aggregator=None,
         help="Part of the order's outputs and charges that is this owner's.",
     )
 
     product_id = fields.Many2one(related="production_id.product_id")
     production_state = fields.Selection(
-        related="production_id.state", string="Order is"
+        related="production_id.state", string="State of the order"
     )
     date_finished = fields.Datetime(related="production_id.date_finished")
     put_in_kg = fields.Float(

@@ -30,13 +30,14 @@ class House:
             .search([("company_id", "=", company.id)], limit=1)
             .lot_stock_id
         )
+        kilogram = env.ref("uom.product_uom_kgm").id
         self.raw, self.product = (
             env["product.product"].create(
                 {
                     "name": f"{name} (contoh)",
                     "is_storable": True,
                     "tracking": "lot",
-                    "uom_id": env.ref("uom.product_uom_kgm").id,
+                    "uom_id": kilogram,
                     "company_id": company.id,
                 }
             )
@@ -45,6 +46,7 @@ class House:
         self.recipe = env["mrp.bom"].create(
             {
                 "product_tmpl_id": self.product.product_tmpl_id.id,
+                "product_uom_id": kilogram,
                 "company_id": company.id,
                 "consumption": "flexible",
                 "bom_line_ids": [
