@@ -34,22 +34,13 @@ class TestFloorResult(FloorHttpCase):
         super().setUp()
         self._log_in(self.operator)
 
-    def _answers(self, **results):
-        """Return the form's fields for results by question code."""
-        questions = self.lot.get_quality_questions()["questions"]
-        return {
-            f"q_{q['id']}": results[q["code"]]
-            for q in questions
-            if q["code"] in results
-        }
-
     def _state(self, page):
         (card,) = page.xpath("//article[@data-quality]")
         return card.get("data-quality")
 
     def _record(self, page=None, resend=False, **results):
         page = self._read(self.page) if page is None else page
-        answers = self._answers(**results)
+        answers = {f"q_{code}": result for code, result in results.items()}
         return self._send(page, "o_floor_test", resend=resend, **answers)
 
     def test_good_results_free_the_lot(self):

@@ -33,7 +33,10 @@
 
     function showLoss(form) {
         const line = form.querySelector(".o_floor_loss");
-        const { material, additive, expected, tolerance } = form.dataset;
+        // a zero leaves no attribute behind
+        const given = (name) => Number(form.dataset[name] || 0);
+        const material = given("material");
+        const expected = given("expected");
         let out = 0;
         let product = 0;
         for (const input of form.querySelectorAll("[data-kg]")) {
@@ -41,15 +44,15 @@
             out += weight;
             product += input.dataset.product ? weight : 0;
         }
-        const goodsYield = (product / Number(material)) * 100;
-        line.hidden = !product || !Number(material);
+        const goodsYield = (product / material) * 100;
+        line.hidden = !product || !material;
         if (line.hidden) {
             return;
         }
-        const missed = Math.abs(goodsYield - Number(expected));
-        const bad = Number(expected) && missed > Number(tolerance) + 1e-9;
-        line.classList.toggle("o_floor_bad", Boolean(bad));
-        const loss = Number(material) + Number(additive) - out;
+        const missed = Math.abs(goodsYield - expected);
+        const bad = expected > 0 && missed > given("tolerance") + 1e-9;
+        line.classList.toggle("o_floor_bad", bad);
+        const loss = material + given("additive") - out;
         line.querySelector(".o_floor_loss_kg").textContent = write(loss, 3);
         line.querySelector(".o_floor_yield").textContent = write(goodsYield, 1);
         if (bad) {
