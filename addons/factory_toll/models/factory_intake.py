@@ -114,7 +114,13 @@ class FactoryIntake(models.Model):
     note = fields.Text()
     line_ids = fields.One2many("factory.intake.line", "intake_id", copy=True)
     state = fields.Selection(
-        STATES, required=True, default="draft", readonly=True, copy=False, tracking=True
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
     )
     picking_id = fields.Many2one(
         "stock.picking", string="Receipt", readonly=True, copy=False
