@@ -7,6 +7,13 @@ class AccountAccount(models.Model):
 
     def _get_coop_control(self):
         self.env["lpdb.facility"].flush_model(
-            ["loan_account_id", "company_id", "state"]
+            [
+                "loan_account_id",
+                "current_account_id",
+                "accrued_account_id",
+                "company_id",
+                "state",
+            ]
         )
+        self.env["lpdb.entry"].flush_model(["account_id", "company_id"])
         return super()._get_coop_control()

@@ -10,9 +10,23 @@ class AccountMove(models.Model):
     def _coop_control_accounts_sql(self):
         """Add the accounts of signed loans: only their sub-ledger books there."""
         return SQL(
-            "%s UNION SELECT loan_account_id, company_id FROM lpdb_facility"
-            " WHERE state != 'draft'",
+            "%s UNION %s",
             super()._coop_control_accounts_sql(),
+            self._lpdb_control_accounts_sql(),
+        )
+
+    @api.model
+    def _lpdb_control_accounts_sql(self):
+        """Return the query of (account_id, company_id) of the loans' sub-ledger."""
+        return SQL(
+            """
+            SELECT account_id, company_id FROM lpdb_facility,
+                   LATERAL (VALUES (loan_account_id), (current_account_id),
+                                   (accrued_account_id)) AS carrier (account_id)
+             WHERE state != 'draft' AND account_id IS NOT NULL
+             UNION
+            SELECT account_id, company_id FROM lpdb_entry
+            """
         )
 
     @api.model

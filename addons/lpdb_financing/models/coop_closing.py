@@ -6,7 +6,7 @@ class CoopClosing(models.Model):
     _inherit = "coop.closing"
 
     def _closing_checks(self):
-        """Add the loans: payments posted, instalments of the period paid."""
+        """Add the loans: payments posted, instalments paid, interest accrued."""
         last = self._get_last_day()
         closing = self.sudo().with_company(self.company_id)
         return [
@@ -27,4 +27,20 @@ class CoopClosing(models.Model):
                     ("due", "<=", last),
                 ],
             ),
+            closing._check_loan_interest(),
         ]
+
+    def _check_loan_interest(self):
+        """Interest that is owed on the last day is in the books of that day."""
+        loans = self.env["lpdb.facility"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
+        missing = loans._get_month_end_gaps("interest", self.date_to)
+        return {
+            "code": "loan_interest",
+            "name": self.env._("Interest owed on loans booked"),
+            "ok": not missing,
+            "count": len(missing),
+            "model": "lpdb.facility",
+            "domain": [("id", "in", missing.ids)],
+        }

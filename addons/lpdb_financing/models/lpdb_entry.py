@@ -5,8 +5,8 @@ from odoo import api, fields, models
 class LpdbEntry(models.Model):
     """What happened to a debt, account by account: the loans' sub-ledger.
 
-    Rows are written by draws and payments when they post, never by hand, and never
-    change. The sum of an account's rows is its balance in the ledger at every date.
+    Rows are written by draws, payments and month-end entries when they post, never by
+    hand, and never change. The sum of an account's rows is its balance in the ledger at every date.
     """
 
     _name = "lpdb.entry"
@@ -24,6 +24,7 @@ class LpdbEntry(models.Model):
         "draw_id",
         "payment_id",
         "reversed_entry_id",
+        "accrual_id",
     )
 
     facility_id = fields.Many2one(
@@ -39,6 +40,8 @@ class LpdbEntry(models.Model):
             ("draw", "Draw"),
             ("principal", "Principal paid"),
             ("reversal", "Reversal"),
+            ("accrual", "Interest accrued"),
+            ("reclassification", "Current portion"),
         ],
         required=True,
     )
@@ -52,6 +55,9 @@ class LpdbEntry(models.Model):
     draw_id = fields.Many2one("lpdb.draw", index="btree_not_null", ondelete="restrict")
     payment_id = fields.Many2one(
         "lpdb.payment", index="btree_not_null", ondelete="restrict"
+    )
+    accrual_id = fields.Many2one(
+        "lpdb.accrual", index="btree_not_null", ondelete="restrict"
     )
     reversed_entry_id = fields.Many2one(
         "lpdb.entry", index="btree_not_null", ondelete="restrict"

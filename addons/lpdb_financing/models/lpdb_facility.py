@@ -60,6 +60,8 @@ class LpdbFacility(models.Model):
         "business_day",
         "interest_follows",
         "loan_account_id",
+        "current_account_id",
+        "accrued_account_id",
     )
 
     name = fields.Char(required=True, tracking=True, help="How the house calls it.")

@@ -23,6 +23,28 @@ class LpdbFacility(models.Model):
         domain=f"[('account_type', 'in', {LIABILITIES})]",
         help="Control account of the debt: only draws and payments book on it.",
     )
+    current_account_id = fields.Many2one(
+        "account.account",
+        string="Current portion",
+        compute="_compute_accounts",
+        store=True,
+        readonly=False,
+        check_company=True,
+        domain="[('account_type', '=', 'liability_current')]",
+        help="Control account of the principal due within 12 months after a reporting"
+        " date; the reclassification of month-end books on it.",
+    )
+    accrued_account_id = fields.Many2one(
+        "account.account",
+        string="Accrued interest",
+        compute="_compute_accounts",
+        store=True,
+        readonly=False,
+        check_company=True,
+        domain="[('account_type', '=', 'liability_current')]",
+        help="Control account of interest that is owed but not paid at a reporting"
+        " date; only the accrual of month-end books on it.",
+    )
     interest_account_id = fields.Many2one(
         "account.account",
         string="Interest expense",
@@ -64,6 +86,8 @@ class LpdbFacility(models.Model):
     def _compute_accounts(self):
         keys = {
             "loan_account_id": "loan_long",
+            "current_account_id": "loan_current",
+            "accrued_account_id": "accrued_interest",
             "interest_account_id": "interest_expense",
             "penalty_account_id": "penalty_expense",
             "fee_account_id": "fee_expense",
@@ -76,13 +100,17 @@ class LpdbFacility(models.Model):
                     continue
                 facility[field] = company and company._coop_account(f"{MODULE}.{key}")
 
-    @api.constrains("loan_account_id")
+    @api.constrains("loan_account_id", "current_account_id", "accrued_account_id")
     def _check_loan_account(self):
         for facility in self:
-            account = facility.loan_account_id
-            if account and (
-                account.account_type not in LIABILITIES or account.reconcile
-            ):
+            accounts = (
+                facility.loan_account_id
+                | facility.current_account_id
+                | facility.accrued_account_id
+            )
+            for account in accounts:
+                if account.account_type in LIABILITIES and not account.reconcile:
+                    continue
                 raise ValidationError(
                     self.env._(
                         "%(account)s cannot carry %(facility)s: take a liability that"
@@ -112,6 +140,8 @@ class LpdbFacility(models.Model):
         self._loan_journal()
         needed = (
             "loan_account_id",
+            "current_account_id",
+            "accrued_account_id",
             "interest_account_id",
             "penalty_account_id",
             "fee_account_id",

@@ -35,7 +35,9 @@ class LpdbFacility(models.Model):
     def _compute_outstanding(self):
         owed = dict(
             self.env["lpdb.entry"]._read_group(
-                [("facility_id", "in", self.ids)], ["facility_id"], ["amount:sum"]
+                [("facility_id", "in", self.ids), ("kind", "!=", "accrual")],
+                ["facility_id"],
+                ["amount:sum"],
             )
         )
         drawn = dict(
@@ -82,11 +84,15 @@ class LpdbFacility(models.Model):
     def _moves(self):
         """Return the journal entries of the loan."""
         draws, payments = self.draw_ids, self.payment_ids
+        accruals = self.accrual_line_ids.accrual_id
         return (
             draws.move_id
             | draws.reversal_move_id
             | payments.move_id
             | payments.reversal_move_id
+            | accruals.move_id
+            | accruals.reversal_move_id
+            | accruals.cancel_move_ids
         )
 
     def _format(self, amount):
@@ -98,7 +104,13 @@ class LpdbFacility(models.Model):
         """Return the principal owed at the end of a day."""
         self.ensure_one()
         rows = self.env["lpdb.entry"]._read_group(
-            [("facility_id", "=", self.id), ("date", "<=", day)], [], ["amount:sum"]
+            [
+                ("facility_id", "=", self.id),
+                ("date", "<=", day),
+                ("kind", "!=", "accrual"),
+            ],
+            [],
+            ["amount:sum"],
         )
         return rows[0][0] or 0.0
 
@@ -128,7 +140,7 @@ class LpdbFacility(models.Model):
         """Split the debt at the end of a day into short and long term.
 
         Short is the principal that is overdue or falls due within 12 months after the
-        day, by the schedule in force.
+        day, by the schedule in force; all of it once the lender called the loan.
 
         :param str date: ISO date, the local date when empty
         :return: ``{"date", "short", "long", "outstanding"}``
@@ -145,7 +157,8 @@ class LpdbFacility(models.Model):
             for line in self.schedule_id.line_ids
             if line.due <= limit
         )
-        if not self.schedule_id:
+        called = self.date_called and self.date_called <= day
+        if called or not self.schedule_id:
             # nothing says that it may wait
             short = outstanding
         short = self.currency_id.round(min(short, outstanding))
@@ -218,7 +231,10 @@ class LpdbFacility(models.Model):
 
     def _interest_running(self, fallen, day):
         """Return the interest from the last due date that charged interest to a day."""
-        charged = fallen.filtered("interest")[-1:] or fallen[-1:]
+        charged = fallen.filtered("interest")[-1:]
+        if self.grace_interest_mode != "defer":
+            # a row without interest was free of it, unless interest is put off
+            charged = charged or fallen[-1:]
         if self.grace_interest_mode == "waive":
             charged = fallen[-1:]
             if len(fallen) < self.grace_interest:
@@ -240,13 +256,14 @@ class LpdbFacility(models.Model):
 
     def _balances(self):
         """Return what interest runs on: ``[(date, amount from that day on)]``."""
-        steps, total = [], 0.0
+        steps, total = {}, 0.0
         for entry in self.entry_ids.sorted(lambda entry: (entry.date, entry.id)):
-            if self.method == "flat" and entry.payment_id:
+            if entry.accrual_id or (self.method == "flat" and entry.payment_id):
                 continue
             total += entry.amount
-            steps.append((entry.date, str(self.currency_id.round(total))))
-        return steps
+            # what stands at the end of a day counts from then on
+            steps[entry.date] = str(self.currency_id.round(total))
+        return list(steps.items())
 
     # screens
 

@@ -10,6 +10,18 @@ ACCOUNTS = {
         "Utang LPDB",
         "liability_non_current",
     ),
+    "loan_current": (
+        "21110030",
+        "Current portion of loans from LPDB",
+        "Bagian lancar utang LPDB",
+        "liability_current",
+    ),
+    "accrued_interest": (
+        "25110200",
+        "Accrued interest on loans",
+        "Bunga pinjaman yang masih harus dibayar",
+        "liability_current",
+    ),
     "interest_expense": (
         "81200010",
         "Interest on loans",
@@ -66,13 +78,15 @@ class ResCompany(models.Model):
         return rows + self.env.execute_query(
             SQL(
                 """
-                SELECT f.loan_account_id, COALESCE(SUM(e.amount), 0)
-                  FROM lpdb_facility f
-             LEFT JOIN lpdb_entry e ON e.facility_id = f.id AND e.date <= %s
-                                   AND e.account_id = f.loan_account_id
-                 WHERE f.company_id = %s AND f.state != 'draft'
-              GROUP BY f.loan_account_id
+                SELECT control.account_id, COALESCE(SUM(e.amount), 0)
+                  FROM (%s) AS control (account_id, company_id)
+             LEFT JOIN lpdb_entry e ON e.account_id = control.account_id
+                                   AND e.company_id = control.company_id
+                                   AND e.date <= %s
+                 WHERE control.company_id = %s
+              GROUP BY control.account_id
                 """,
+                self.env["account.move"]._lpdb_control_accounts_sql(),
                 day,
                 self.id,
             )

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+#: a facility owes interest and principal in these states
+OWING = ("active", "restructured")
+
+
+class LpdbFacility(models.Model):
+    """Month-end: interest that is owed, and what of the principal is current."""
+
+    _inherit = "lpdb.facility"
+
+    date_called = fields.Date(
+        string="Called or in breach since",
+        tracking=True,
+        help="From when the lender may ask for the whole debt: a covenant is broken and"
+        " not waived, or the loan is called. All of it is current from then on.",
+    )
+    accrual_line_ids = fields.One2many(
+        "lpdb.accrual.line", "facility_id", string="Month-end entries"
+    )
+
+    def action_accrue(self, date=None):
+        """Book the interest owed at the end of a day, and its mirror the day after.
+
+        Owed is what fell due and is not paid, and what ran since the last due date by
+        the day count of the agreement; put-off interest accrues in each period. One
+        journal entry for each company. A loan that was accrued on that day with the
+        same amount is left as it is.
+
+        :param str date: reporting date (ISO), the local date when empty
+        :return: ids of the ``lpdb.accrual`` made
+        :rtype: list(int)
+        :raise UserError: when another amount is booked on that day already
+        """
+        return self._book_month_end("interest", date)
+
+    def action_reclassify(self, date=None):
+        """Show what falls due within 12 months as current at the end of a day.
+
+        The mirror follows on the next day. See :meth:`split_current`.
+
+        :param str date: reporting date (ISO), the local date when empty
+        :return: ids of the ``lpdb.accrual`` made
+        :rtype: list(int)
+        :raise UserError: when another amount is booked on that day already
+        """
+        return self._book_month_end("current", date)
+
+    # amounts
+
+    def _month_end_amount(self, kind, day):
+        """Return what the month-end entry of a kind has to show on a day."""
+        self.ensure_one()
+        if not self.schedule_id:
+            return 0.0
+        if kind == "current":
+            return self.split_current(day)["short"]
+        return self.currency_id.round(self._interest_owed(day, "till_date"))
+
+    def _get_month_end_gaps(self, kind, day):
+        """Return the loans whose month-end entry of a day is missing or differs.
+
+        :param str kind: interest or current
+        """
+        owing = self.filtered(lambda facility: facility.state in OWING)
+        booked = owing._booked_at_month_end(kind, day)
+        return owing.filtered(
+            lambda f: f.currency_id.compare_amounts(
+                f._month_end_amount(kind, day), booked.get(f, 0.0)
+            )
+        )
+
+    def _booked_at_month_end(self, kind, day):
+        """Return the amount that is booked of each loan: ``{facility: amount}``."""
+        return dict(
+            self.env["lpdb.accrual.line"]._read_group(
+                [
+                    ("facility_id", "in", self.ids),
+                    ("date", "=", day),
+                    ("kind", "=", kind),
+                    ("is_live", "=", True),
+                ],
+                ["facility_id"],
+                ["amount:sum"],
+            )
+        )
+
+    # booking
+
+    def _book_month_end(self, kind, date):
+        self.check_access("write")
+        made = []
+        for company, facilities in self.grouped("company_id").items():
+            day = fields.Date.to_date(date) or company._local_date()
+            amounts = {}
+            booked = facilities._booked_at_month_end(kind, day)
+            for facility in facilities.filtered(lambda f: f.state in OWING):
+                amount = facility._month_end_amount(kind, day)
+                if facility in booked:
+                    facility._check_booked(day, booked[facility], amount)
+                elif amount > 0:
+                    amounts[facility] = amount
+            if amounts:
+                made += facilities._post_month_end(company, kind, day, amounts).ids
+        return made
+
+    def _check_booked(self, day, booked, amount):
+        if not self.currency_id.compare_amounts(booked, amount):
+            return
+        raise UserError(
+            self.env._(
+                "%(facility)s: %(booked)s is booked on %(day)s already, but it would"
+                " be %(amount)s now. Take that month-end entry back first.",
+                facility=self.display_name,
+                booked=self._format(booked),
+                day=fields.Date.to_string(day),
+                amount=self._format(amount),
+            )
+        )
+
+    def _post_month_end(self, company, kind, day, amounts):
+        """Book the entry of the day and its mirror; return the ``lpdb.accrual``."""
+        next_day = fields.Date.add(day, days=1)
+        vals = self._prepare_month_end_vals(company, kind, day, amounts)
+        moves = company._coop_create_moves([vals])
+        mirror_vals = company._coop_mirror_vals(
+            moves, next_day, self.env._("Mirror of %s", vals["ref"])
+        )
+        mirror = company._coop_create_moves([mirror_vals])
+        accrual = (
+            self.env["lpdb.accrual"]
+            .sudo()
+            .create(
+                {
+                    "company_id": company.id,
+                    "date": day,
+                    "kind": kind,
+                    "line_ids": [
+                        Command.create({"facility_id": facility.id, "amount": amount})
+                        for facility, amount in amounts.items()
+                    ],
+                }
+            )
+        )
+        facts = []
+        for move, when, sign in ((moves, day, 1), (mirror, next_day, -1)):
+            for facility, amount in amounts.items():
+                for account, value, entry_kind in facility._month_end_facts(
+                    kind, amount
+                ):
+                    facts.append(
+                        {
+                            "facility_id": facility.id,
+                            "account_id": account.id,
+                            "date": when,
+                            "kind": entry_kind,
+                            "amount": sign * value,
+                            "move_id": move.id,
+                            "accrual_id": accrual.id,
+                        }
+                    )
+        # nobody holds a right to write the sub-ledger; posting does it for him
+        self.env["lpdb.entry"].sudo().create(facts)
+        company._coop_post_moves(moves | mirror, [vals, mirror_vals])
+        accrual._write_guarded({"move_id": moves.id, "reversal_move_id": mirror.id})
+        return accrual
+
+    def _month_end_facts(self, kind, amount):
+        """Return the rows of the sub-ledger: ``[(account, amount, kind)]``."""
+        self.ensure_one()
+        if kind == "interest":
+            return [(self.accrued_account_id, amount, "accrual")]
+        return [
+            (self.loan_account_id, -amount, "reclassification"),
+            (self.current_account_id, amount, "reclassification"),
+        ]
+
+    def _prepare_month_end_vals(self, company, kind, day, amounts):
+        """Return the journal entry: a line for each loan and account."""
+        text = {
+            "interest": self.env._("Interest owed at %s", fields.Date.to_string(day)),
+            "current": self.env._(
+                "Current portion of loans at %s", fields.Date.to_string(day)
+            ),
+        }[kind]
+        lines = []
+        for facility, amount in amounts.items():
+            label = f"{text}: {facility.name}"
+            lender = facility.lender_id
+            debit = (
+                facility.interest_account_id
+                if kind == "interest"
+                else facility.loan_account_id
+            )
+            credit = (
+                facility.accrued_account_id
+                if kind == "interest"
+                else facility.current_account_id
+            )
+            if not debit or not credit:
+                raise UserError(
+                    self.env._(
+                        "%(facility)s lacks an account for month-end. Run the set-up"
+                        " of the cooperative or choose it.",
+                        facility=facility.display_name,
+                    )
+                )
+            lines.append(company._coop_line(debit, amount, label, lender))
+            lines.append(company._coop_line(credit, -amount, label, lender))
+        return {
+            "journal_id": self[:1]._loan_journal().id,
+            "date": day,
+            "ref": text,
+            "line_ids": lines,
+        }

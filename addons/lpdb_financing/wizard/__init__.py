@@ -1,0 +1,1 @@
+from . import lpdb_month_end
