@@ -19,6 +19,7 @@
         "views/lpdb_schedule_views.xml",
         "views/lpdb_instalment_views.xml",
         "views/lpdb_payment_views.xml",
+        "views/lpdb_restructuring_views.xml",
         "views/lpdb_accrual_views.xml",
         "views/lpdb_financing_menus.xml",
     ],

@@ -44,6 +44,12 @@ class LpdbDraw(models.Model):
     journal_id = fields.Many2one(
         string="Into", help="Bank or cash journal that takes the money."
     )
+    is_before_opening = fields.Boolean(
+        string="Before the books",
+        readonly=True,
+        copy=False,
+        help="Drawn before the loan was taken over: part of the opening balance.",
+    )
     use_ids = fields.One2many("lpdb.draw.use", "draw_id", string="Use of funds")
     used_amount = fields.Monetary(compute="_compute_used", store=True)
     proven_amount = fields.Monetary(
@@ -58,6 +64,10 @@ class LpdbDraw(models.Model):
         "CHECK (fee_amount >= 0 AND fee_amount < amount)",
         "Fees withheld are neither negative nor as much as the draw.",
     )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return {**super()._get_guarded_fields(), "is_before_opening": False}
 
     @api.depends("amount", "facility_id")
     def _compute_fee_amount(self):
@@ -116,6 +126,10 @@ class LpdbDraw(models.Model):
         for draw in self.sorted(lambda draw: (draw.date, draw.id)):
             draw._check_postable()
             draw._post()
+        for facility in self.facility_id:
+            # the lender's schedule opens the balance when it is put in force
+            if not facility.schedule_ids.filtered(lambda s: s.state == "draft"):
+                facility.action_open_balance()
         return True
 
     def _check_postable(self):
@@ -135,6 +149,15 @@ class LpdbDraw(models.Model):
                 "only %(rest)s of the ceiling is left.",
                 rest=facility._format(facility.undrawn),
             )
+        elif (
+            facility.opening_date
+            and facility._is_opened()
+            and (self.date <= facility.opening_date)
+        ):
+            reason = self.env._(
+                "the opening balance is booked already. Post all earlier draws"
+                " together."
+            )
         elif self.date < (facility.date_start or facility.date_signed):
             reason = self.env._("it lies before the loan starts.")
         if reason:
@@ -146,6 +169,10 @@ class LpdbDraw(models.Model):
 
     def _post(self):
         facility, company = self.facility_id, self.company_id
+        if facility.opening_date and self.date <= facility.opening_date:
+            self._write_guarded({"state": "posted", "is_before_opening": True})
+            self._activate()
+            return
         vals = [self._prepare_move_vals()]
         moves = company._coop_create_moves(vals)
         facility._create_entries(
@@ -161,6 +188,11 @@ class LpdbDraw(models.Model):
         )
         company._coop_post_moves(moves, vals)
         self._write_guarded({"state": "posted", "move_id": moves.id})
+        self._activate()
+
+    def _activate(self):
+        """Let the loan run with the schedule of what is drawn."""
+        facility = self.facility_id
         if facility.state == "signed":
             facility._write_guarded({"state": "active"})
         if facility.scheme == "conventional":
@@ -201,6 +233,13 @@ class LpdbDraw(models.Model):
         self._check_posted()
         for draw in self:
             facility = draw.facility_id
+            if draw.is_before_opening:
+                raise UserError(
+                    self.env._(
+                        "%s is part of the opening balance and stays.",
+                        draw.display_name,
+                    )
+                )
             if facility.payment_ids.filtered(lambda p: p.state == "posted"):
                 raise UserError(
                     self.env._(

@@ -6,7 +6,8 @@ class LpdbEntry(models.Model):
     """What happened to a debt, account by account: the loans' sub-ledger.
 
     Rows are written by draws, payments and month-end entries when they post, never by
-    hand, and never change. The sum of an account's rows is its balance in the ledger at every date.
+    hand, and never change. The sum of an account's rows is its balance in the ledger
+    at every date.
     """
 
     _name = "lpdb.entry"
@@ -37,11 +38,13 @@ class LpdbEntry(models.Model):
     date = fields.Date(required=True, index=True)
     kind = fields.Selection(
         [
+            ("opening", "Opening balance"),
             ("draw", "Draw"),
             ("principal", "Principal paid"),
             ("reversal", "Reversal"),
             ("accrual", "Interest accrued"),
             ("reclassification", "Current portion"),
+            ("capitalised", "Interest added to the principal"),
         ],
         required=True,
     )

@@ -59,6 +59,7 @@ class LpdbFacility(models.Model):
         "level_on",
         "business_day",
         "interest_follows",
+        "opening_date",
         "loan_account_id",
         "current_account_id",
         "accrued_account_id",
@@ -379,7 +380,9 @@ class LpdbFacility(models.Model):
                         rows=", ".join(open_rows.mapped("display_name")),
                     )
                 )
-            facility._write_guarded({"state": "closed"})
+            facility._write_guarded(
+                {"state": "closed", "date_closed": facility._last_day()}
+            )
         return True
 
     def _require(self, *states):

@@ -4,9 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ..tools.collectability import dpd
-from ..tools.day_count import Grid, add_months
+from ..tools.day_count import add_months
 from ..tools.schedule import accrue
-from ..tools.terms import read_terms
 
 
 class LpdbFacility(models.Model):
@@ -222,9 +221,11 @@ class LpdbFacility(models.Model):
             for (_line, kind), amount in self._paid_until(day).items()
             if kind == "interest"
         )
-        owed = sum(fallen.mapped("interest"))
+        owed = sum(fallen.mapped("interest")) + self._arrears_ahead(day)
         if running and policy == "till_due":
-            owed += running.interest
+            # on a due date nothing of the next period runs yet
+            begun = self._bound_of(running.n - 1) < day
+            owed += running.interest if begun else 0.0
         elif running:
             owed += self._interest_running(fallen, day)
         return max(owed - paid, 0.0)
@@ -232,20 +233,19 @@ class LpdbFacility(models.Model):
     def _interest_running(self, fallen, day):
         """Return the interest from the last due date that charged interest to a day."""
         charged = fallen.filtered("interest")[-1:]
-        if self.grace_interest_mode != "defer":
+        mode = self._term("grace_interest_mode")
+        if mode != "defer":
             # a row without interest was free of it, unless interest is put off
             charged = charged or fallen[-1:]
-        if self.grace_interest_mode == "waive":
+        if mode == "waive":
             charged = fallen[-1:]
-            if len(fallen) < self.grace_interest:
+            if len(fallen) - self._row_offset() < self._term("grace_interest"):
                 return 0.0
         start = self._start_date()
         if self.scheme != "conventional":
             return 0.0
         # the due date may have been moved off a holiday, the interest date is not
-        grid = Grid(read_terms(self._terms(start)))
-        grid.extend(charged.n or 0)
-        since = grid.bounds[charged.n or 0]
+        since = self._bound_of(charged.n or 0)
         if since >= day:
             return 0.0
         return float(
@@ -261,6 +261,9 @@ class LpdbFacility(models.Model):
             if entry.accrual_id or (self.method == "flat" and entry.payment_id):
                 continue
             total += entry.amount
+            if entry.kind == "opening":
+                # it stood before the books of the loan began
+                steps[self._agreed_start()] = str(self.currency_id.round(total))
             # what stands at the end of a day counts from then on
             steps[entry.date] = str(self.currency_id.round(total))
         return list(steps.items())

@@ -40,20 +40,25 @@ class LpdbFacility(models.Model):
         self.ensure_one()
 
         def number(name):
-            return to_decimal(self[name]) if self[name] else None
+            value = self._term(name)
+            return to_decimal(value) if value else None
 
         return Terms(
             annual_rate=number("annual_rate") or Decimal(0),
-            periods=self.periods or None,
+            periods=self._term("periods") or None,
             start=start,
-            first_due=self.date_first_due or None,
+            first_due=self._term("date_first_due") or None,
             rounding=number("rounding"),
             instalment_rounding=number("instalment_rounding"),
             fixed_instalment=number("fixed_instalment"),
             principal_percent=number("principal_percent"),
             holidays=self._public_holidays() if self.business_day != "none" else (),
-            **{name: self[name] for name in SIMPLE_TERMS},
+            **{name: self._term(name) for name in SIMPLE_TERMS},
         )
+
+    def _decimal(self, amount):
+        """Return an amount of money as an exact number."""
+        return to_decimal(self.currency_id.round(amount))
 
     def _public_holidays(self):
         """Return the public holidays of the company's calendar."""
@@ -72,8 +77,8 @@ class LpdbFacility(models.Model):
             days.update(fields.Date.add(first, days=n) for n in range(length))
         return sorted(days)
 
-    def _start_date(self):
-        """Return the first day of the schedule."""
+    def _agreed_start(self):
+        """Return the first day of the schedule of the agreement."""
         self.ensure_one()
         posted = self.draw_ids.filtered(lambda draw: draw.state == "posted")
         return self.date_start or min(
@@ -85,7 +90,7 @@ class LpdbFacility(models.Model):
             (rate.date_from, to_decimal(rate.annual_rate)) for rate in self.rate_ids
         ]
 
-    def _build(self, start, draws):
+    def _build(self, draws):
         """Return the computed rows, or say which term cannot be computed."""
         self.ensure_one()
         if self.scheme != "conventional":
@@ -97,7 +102,7 @@ class LpdbFacility(models.Model):
                 )
             )
         try:
-            return build_schedule(self._terms(start), draws, self._rate_changes())
+            return self._rows_of(draws, self._rate_changes(), self._prepayments())
         except FinancingError as error:
             raise UserError(
                 self.env._(
@@ -107,12 +112,17 @@ class LpdbFacility(models.Model):
                 )
             ) from error
 
+    def _compute_rows(self, draws, rates, prepayments):
+        """Return the rows of the terms that hold, from their first day on."""
+        start = self._start_date() or min(day for day, _amount in draws)
+        return build_schedule(self._terms(start), draws, rates, prepayments)
+
     def _check_terms(self):
         """Compute a schedule of the whole ceiling, so that bad terms show early."""
         self.ensure_one()
         if self.scheme == "conventional":
             start = self.date_start or self.date_agreement or fields.Date.today()
-            self._build(start, [(start, str(self.plafond))])
+            self._build([(start, str(self.plafond))])
 
     def action_compute_schedule(self):
         """Compute the schedule of what is drawn.
@@ -127,11 +137,7 @@ class LpdbFacility(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._require("signed", "active", "restructured")
-        draws = [
-            (draw.date, str(draw.amount))
-            for draw in self.draw_ids
-            if draw.state == "posted"
-        ]
+        draws = self._posted_draws()
         if not draws:
             raise UserError(
                 self.env._(
@@ -139,7 +145,7 @@ class LpdbFacility(models.Model):
                     facility=self.display_name,
                 )
             )
-        rows = self._build(self._start_date(), draws)
+        rows = self._build(draws)
         current = self.schedule_id
         if current and current.kind != "computed":
             current._compare(rows)
@@ -148,10 +154,27 @@ class LpdbFacility(models.Model):
             return current.id
         return self._new_version(rows, max(day for day, _amount in draws)).id
 
-    def _new_version(self, rows, date_from):
-        """Put computed rows in force as a new version that keeps the paid ones."""
+    def _posted_draws(self):
+        return [
+            (draw.date, str(draw.amount))
+            for draw in self.draw_ids
+            if draw.state == "posted"
+        ]
+
+    def _reschedule_prepaid(self, day):
+        """Compute the schedule with what was paid early on a day."""
+        rows = self._build(self._posted_draws())
+        self._new_version(rows, day, prepaid_row=self._row_of(day).n)
+
+    def _new_version(self, rows, date_from, prepaid_row=None, restructured=False):
+        """Put computed rows in force as a new version that keeps the paid ones.
+
+        :param int prepaid_row: number of the row that takes principal paid early
+        :param bool restructured: rows paid in part now ask what was paid of them
+        """
         kept = self.schedule_id._settled_rows()
-        self._check_kept(kept, rows)
+        if not restructured:
+            self._check_kept(kept, rows, prepaid_row)
         values = [
             {**self._row_vals(row), "origin_id": old._root().id if old else False}
             for row, old in self._pair(rows, kept)
@@ -185,12 +208,17 @@ class LpdbFacility(models.Model):
         by_number = {line.n: line for line in kept}
         return [(row, by_number.get(row.n)) for row in rows]
 
-    def _check_kept(self, kept, rows):
-        """Refuse a version that would change a row with payments."""
+    def _check_kept(self, kept, rows, prepaid_row=None):
+        """Refuse a version that would change a row with payments.
+
+        The row that takes principal paid early may only grow beyond what was paid.
+        """
         by_number = {row.n: row for row in rows}
         for line in kept:
             row = by_number.get(line.n)
-            if row and line._equals(row):
+            if row and (
+                line._equals(row) or (line.n == prepaid_row and line._is_within(row))
+            ):
                 continue
             raise UserError(
                 self.env._(

@@ -122,6 +122,8 @@ class LpdbInstalment(models.Model):
             line.paid_interest = sums["interest"]
             line.paid_penalty = sums["penalty"]
             rest = line.principal + line.interest - sums["principal"] - sums["interest"]
+            # a settlement may pay interest on arrears that the row does not ask
+            rest = max(rest, 0.0)
             line.rest = line.currency_id.round(rest) if line.currency_id else rest
             line.is_touched = bool(paid)
             is_paid = bool(paid) and line.rest <= 0
@@ -178,6 +180,16 @@ class LpdbInstalment(models.Model):
     def _root(self):
         """Return the row that payments of this one are booked on."""
         return self.origin_id or self
+
+    def _is_within(self, row):
+        """Tell whether another row of the same day asks at least what was paid."""
+        self.ensure_one()
+        compare = self.currency_id.compare_amounts
+        return (
+            self.due == row.due
+            and compare(self.paid_principal, float(row.principal)) <= 0
+            and compare(self.paid_interest, float(row.interest)) <= 0
+        )
 
     def _equals(self, row):
         """Tell whether another row asks the same on the same day."""

@@ -23,6 +23,8 @@ class LpdbPayment(models.Model):
         "bank_fee",
         "journal_id",
         "line_ids",
+        "prepayment_strategy",
+        "settlement_policy",
     )
 
     date = fields.Date(
@@ -79,10 +81,19 @@ class LpdbPayment(models.Model):
             penalty = weighted * facility.penalty_rate / 100 / basis
             payment.penalty_due = float(round_to_unit(penalty, facility.rounding or 1))
 
-    @api.depends("facility_id", "date", "penalty_due")
+    @api.depends("facility_id", "date", "penalty_due", "settlement_policy")
     def _compute_amount(self):
         for payment in self:
-            if payment.state == "draft" and payment.facility_id:
+            facility = payment.facility_id
+            if (
+                payment.state == "draft"
+                and payment.settlement_policy
+                and facility.schedule_id
+            ):
+                payment.amount = payment.penalty_due + facility.payoff_amount(
+                    payment.date, payment.settlement_policy
+                )
+            elif payment.state == "draft" and facility:
                 payment.amount = payment.penalty_due + sum(
                     payment._payable_rows().mapped("rest")
                 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo import Command, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -26,16 +26,20 @@ class LpdbPayment(models.Model):
         self._check_posted()
         for payment in self:
             facility = payment.facility_id
+            facility._check_after_opening(payment.date, payment)
+            facility._check_no_restructuring_after(payment)
             payment._reverse(date, reason)
             if facility.state == "closed":
-                # it owes again
-                facility._write_guarded({"state": "active"})
+                facility._reopen()
+            if payment.prepaid:
+                facility.action_compute_schedule()
         return True
 
     def _check_postable(self):
         self.ensure_one()
         facility = self.facility_id
         facility._require("active", "restructured")
+        facility._check_after_opening(self.date, self)
         # two payments at once must not settle the same instalment
         facility._lock()
         reason = None
@@ -57,22 +61,17 @@ class LpdbPayment(models.Model):
                 )
             )
 
-    def _allocate(self):
-        """Return what the payment settles, the oldest instalment first.
+    def _split(self, rows, rest, penalty):
+        """Split an amount over rows in the order of the agreement, row by row.
 
-        Overdue and due rows come first, then the next one that falls due.
-
-        :return: list of ``{instalment_id, kind, amount}``
+        :param rows: open rows, the oldest first
+        :return: list of ``{instalment_id, kind, amount}``, and what is left
         """
         self.ensure_one()
-        facility, currency = self.facility_id, self.currency_id
-        order = facility.allocation_order.split(",")
-        rest, penalty = self.amount, self.penalty_due
-        rows = facility.schedule_id.line_ids.sorted("n")
-        rows = rows.filtered(lambda line: line.rest > 0)
-        due = rows.filtered(lambda line: line.due <= self.date)
+        currency = self.currency_id
+        order = self.facility_id.allocation_order.split(",")
         values = []
-        for line in due or rows[:1]:
+        for line in rows:
             owed = {
                 "penalty": penalty,
                 "interest": line.interest - line.paid_interest,
@@ -88,23 +87,32 @@ class LpdbPayment(models.Model):
                 rest = currency.round(rest - part)
                 if kind == "penalty":
                     penalty = currency.round(penalty - part)
-        if rest > 0:
+        return values, rest
+
+    def _allocate(self):
+        """Write what the payment settles: due rows first, then what is beyond."""
+        if self.settlement_policy:
+            self._check_settlement()
+        values, rest = self._allocate_due()
+        self._add_lines(values)
+        # the rows count as paid from here on, also in a new version
+        self._write_guarded({"state": "posted"})
+        if self.settlement_policy or (rest > 0 and self.prepayment_strategy):
+            self._book_beyond(rest)
+        elif rest > 0:
             raise UserError(
                 self.env._(
                     "%(payment)s: %(rest)s of it is more than what falls due. Pay the"
-                    " instalments that are due, or the next one.",
+                    " instalments that are due, or the next one, or say what the rest"
+                    " makes smaller.",
                     payment=self.display_name,
-                    rest=facility._format(rest),
+                    rest=self.facility_id._format(rest),
                 )
             )
-        return values
 
     def _post(self):
         facility, company = self.facility_id, self.company_id
-        # the allocation is written by posting alone, nobody holds a right to it
-        self.sudo()._write_guarded(
-            {"line_ids": [Command.create(values) for values in self._allocate()]}
-        )
+        self._allocate()
         owed = min(facility._outstanding_at(self.date), facility.outstanding)
         if self.currency_id.compare_amounts(self.principal, owed) > 0:
             raise UserError(
@@ -131,7 +139,10 @@ class LpdbPayment(models.Model):
                 ]
             )
         company._coop_post_moves(moves, vals)
-        self._write_guarded({"state": "posted", "move_id": moves.id})
+        self._write_guarded({"move_id": moves.id})
+        if self.settlement_policy:
+            facility.action_close()
+            facility._write_guarded({"is_settled_early": True})
 
     def _transfers(self):
         """Return the money lines: two when interest goes to an account of its own.

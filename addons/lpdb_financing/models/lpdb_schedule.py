@@ -126,6 +126,7 @@ class LpdbSchedule(models.Model):
             schedule.sudo()._put_in_force()
             if facility.scheme == "conventional":
                 facility.action_compute_schedule()
+            facility.action_open_balance()
         return True
 
     def _check_rows(self):
@@ -141,11 +142,11 @@ class LpdbSchedule(models.Model):
             reason = self.env._("its rows must be numbered 1, 2, 3 and so on.")
         elif lines.mapped("due") != sorted(set(lines.mapped("due"))):
             reason = self.env._("its due dates must rise.")
-        elif self.currency_id.compare_amounts(self.principal, facility.drawn):
+        elif self.currency_id.compare_amounts(self.principal, facility._to_repay()):
             reason = self.env._(
                 "its principal adds up to %(principal)s, but %(drawn)s is drawn.",
                 principal=facility._format(self.principal),
-                drawn=facility._format(facility.drawn),
+                drawn=facility._format(facility._to_repay()),
             )
         if reason:
             raise UserError(
@@ -191,11 +192,7 @@ class LpdbSchedule(models.Model):
         """Compute the balance after each row of a lender's schedule."""
         if self.kind == "computed":
             return
-        draws = [
-            (draw.date, draw.amount)
-            for draw in self.facility_id.draw_ids
-            if draw.state == "posted"
-        ]
+        draws = self.facility_id._owed_from()
         paid = 0.0
         for line in self.line_ids.sorted("n"):
             paid += line.principal

@@ -167,8 +167,8 @@ class TestMonthEnd(LpdbCommon):
             grace_interest_mode="defer",
         )
         self._draw(facility)
-        # two whole periods of 91,666.67 and 7 of 30 days: 183,334 + 21,388.9
-        self.assertEqual(self._accrue("2014-05-31", facility).amount, 204_723)
+        # two whole periods of 91,667 and 7 of 31 days: 183,334 + 20,698.9
+        self.assertEqual(self._accrue("2014-05-31", facility).amount, 204_033)
 
     def test_waived_interest_does_not_accrue(self):
         facility = self._create_facility(

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.day_count import Grid
+from ..tools.terms import read_terms
+
+STRATEGIES = [
+    ("reduce_term", "Fewer instalments"),
+    ("reduce_instalment", "Smaller instalments"),
+    ("next_instalments", "The next instalments"),
+]
+POLICIES = [
+    ("till_date", "Interest to the day"),
+    ("till_due", "Interest to the next due date"),
+]
+
+
+class LpdbFacility(models.Model):
+    """Early repayment and early settlement of a loan."""
+
+    _inherit = "lpdb.facility"
+
+    prepayment_strategy = fields.Selection(
+        STRATEGIES,
+        string="Early repayment makes",
+        help="What the agreement says of principal that is paid before it is due.",
+    )
+    payoff_policy = fields.Selection(
+        POLICIES,
+        string="Early settlement",
+        required=True,
+        default="till_date",
+        help="To when interest is owed when the loan is settled early.",
+    )
+    date_closed = fields.Date(string="Closed on", readonly=True, copy=False)
+    is_settled_early = fields.Boolean(
+        string="Settled early", readonly=True, copy=False, tracking=True
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return {
+            **super()._get_guarded_fields(),
+            "date_closed": False,
+            "is_settled_early": False,
+        }
+
+    def action_prepay(self, date=None, amount=0.0, strategy=None, journal_id=None):
+        """Pay what is due on a day and, beyond it, principal that is not due yet.
+
+        :param str date: ISO date, the local date when empty
+        :param float amount: principal paid early, beyond what is due on that day
+        :param str strategy: reduce_term, reduce_instalment or next_instalments; that of
+            the agreement when empty
+        :param int journal_id: bank or cash journal that pays
+        :return: id of the ``lpdb.payment``
+        :rtype: int
+        """
+        self.ensure_one()
+        strategy = strategy or self.prepayment_strategy
+        if strategy not in dict(STRATEGIES):
+            raise UserError(
+                self.env._(
+                    "%(facility)s: say what an early repayment makes smaller:"
+                    " reduce_term, reduce_instalment or next_instalments.",
+                    facility=self.display_name,
+                )
+            )
+        if amount <= 0:
+            raise UserError(
+                self.env._(
+                    "%(facility)s: the principal paid early must be above zero.",
+                    facility=self.display_name,
+                )
+            )
+        return self._pay_beyond(
+            date, journal_id, amount, {"prepayment_strategy": strategy}
+        )
+
+    def action_settle(self, date=None, policy=None, journal_id=None):
+        """Pay all that is owed and close the loan.
+
+        :param str date: ISO date, the local date when empty
+        :param str policy: interest ``till_date`` or ``till_due``; that of the agreement
+            when empty
+        :param int journal_id: bank or cash journal that pays
+        :return: id of the ``lpdb.payment``
+        :rtype: int
+        """
+        self.ensure_one()
+        policy = policy or self.payoff_policy
+        day = fields.Date.to_date(date) or self.company_id._local_date()
+        due = sum(self._due_rows(day).mapped("rest"))
+        beyond = self.payoff_amount(day, policy) - due
+        return self._pay_beyond(day, journal_id, beyond, {"settlement_policy": policy})
+
+    def action_open_settlement(self):
+        """Open a new payment that settles the loan."""
+        action = self._open("lpdb.payment", self.env._("Settle early"), "form")
+        action["context"]["default_settlement_policy"] = self.payoff_policy
+        return action
+
+    def _pay_beyond(self, date, journal_id, beyond, values):
+        """Post a payment of what is due on a day and of an amount beyond it."""
+        self.check_access("write")
+        self._require("active", "restructured")
+        day = fields.Date.to_date(date) or self.company_id._local_date()
+        vals = {"facility_id": self.id, "date": day, **values}
+        if journal_id:
+            vals["journal_id"] = journal_id
+        due = sum(self._due_rows(day).mapped("rest"))
+        payment = self.env["lpdb.payment"].create({**vals, "amount": due + beyond})
+        payment.amount += payment.penalty_due
+        payment.action_post()
+        return payment.id
+
+    def _last_day(self):
+        """Return the day of the last payment, else the local date."""
+        posted = self.payment_ids.filtered(lambda payment: payment.state == "posted")
+        return max(posted.mapped("date"), default=self.company_id._local_date())
+
+    def _reopen(self):
+        """Let a closed loan owe again, after its last payment was taken back."""
+        self._write_guarded(
+            {"state": "active", "date_closed": False, "is_settled_early": False}
+        )
+
+    def _due_rows(self, day):
+        """Return the open rows that are due by a day."""
+        return self.schedule_id.line_ids.filtered(
+            lambda line: line.rest > 0 and line.due <= day
+        )
+
+    def _grid(self):
+        return Grid(read_terms(self._terms(self._start_date())))
+
+    def _bound_of(self, n):
+        """Return the day to which the interest of row n runs."""
+        grid, n = self._grid(), max(n - self._row_offset(), 0)
+        grid.extend(n)
+        return grid.bounds[n]
+
+    def _row_of(self, day):
+        """Return the row of the period that a day lies in, its last day included."""
+        grid, n = self._grid(), 1
+        grid.extend(n)
+        while grid.bounds[n] < day:
+            n += 1
+            grid.extend(n)
+        n += self._row_offset()
+        return self.schedule_id.line_ids.filtered(lambda line: line.n == n)
+
+    def _prepayments(self):
+        """Return what the engine takes: ``[(date, amount, strategy)]``."""
+        return [
+            (
+                payment.prepaid_on,
+                str(payment.prepaid),
+                payment.prepayment_strategy or "reduce_term",
+            )
+            for payment in self.payment_ids.sorted("id")
+            if payment.prepaid and payment.state == "posted"
+        ]

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..tools.schedule import Row
+from .lpdb_restructuring import NEW_TERMS
+
+
+class LpdbFacility(models.Model):
+    """A loan whose terms were changed for what is left of it."""
+
+    _inherit = "lpdb.facility"
+
+    restructuring_ids = fields.One2many(
+        "lpdb.restructuring", "facility_id", string="Restructurings"
+    )
+
+    def action_restructure(self, date=None, values=None):
+        """Replace the terms of what is left from a day on.
+
+        :param str date: first day (ISO) of the new terms, the local date when empty
+        :param dict values: fields of ``lpdb.restructuring``: ``periods`` is needed;
+            ``annual_rate``, ``method``, ``principal_every``, ``grace_principal``,
+            ``grace_interest`` and ``grace_interest_mode`` are those of the agreement
+            when missing, grace being 0; ``arrears_mode`` in first_row, capitalise,
+            waive; ``date_first_due``; ``source``
+        :return: id of the ``lpdb.restructuring`` in force; without values the form of a
+            new one
+        :raise UserError: naming what cannot be restructured or computed
+        """
+        self.ensure_one()
+        if not values:
+            action = self._open("lpdb.restructuring", self.env._("Restructure"), "form")
+            action["context"].update(
+                default_annual_rate=self.annual_rate,
+                default_method=self.method,
+                default_principal_every=self.principal_every,
+            )
+            return action
+        unknown = values.keys() - {
+            *NEW_TERMS,
+            "arrears_mode",
+            "date_first_due",
+            "source",
+        }
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "%(facility)s: a restructuring has no %(names)s.",
+                    facility=self.display_name,
+                    names=", ".join(sorted(unknown)),
+                )
+            )
+        record = self.env["lpdb.restructuring"].create(
+            {
+                "annual_rate": self.annual_rate,
+                "method": self.method,
+                "principal_every": self.principal_every,
+                **values,
+                "facility_id": self.id,
+                "date": date or self.company_id._local_date(),
+            }
+        )
+        record.action_post()
+        return record.id
+
+    def _restructuring(self):
+        """Return the restructuring whose terms hold, if any."""
+        self.ensure_one()
+        posted = self.restructuring_ids.filtered(lambda r: r.state == "posted")
+        return posted.sorted(lambda r: (r.date, r.id))[-1:]
+
+    def _term(self, name):
+        """Return a term as it holds now: of the restructuring, else the agreement."""
+        restructured = self._restructuring()
+        if restructured and name in (*NEW_TERMS, "date_first_due"):
+            return restructured[name]
+        return self[name]
+
+    def _start_date(self):
+        """Return the first day of the terms that hold."""
+        restructured = self._restructuring()
+        return restructured.date if restructured else self._agreed_start()
+
+    def _row_offset(self):
+        """Return how many rows stand before the terms that hold."""
+        return self._restructuring().kept_rows
+
+    def _arrears_ahead(self, day):
+        """Return interest from before the new terms that no row has asked by a day."""
+        restructured = self._restructuring()
+        if restructured.arrears_mode != "first_row" or day < restructured.date:
+            return 0.0
+        first = self.schedule_id.line_ids.filtered(
+            lambda line: line.n == restructured.kept_rows + 1
+        )
+        return restructured.arrears if first and first.due > day else 0.0
+
+    def _rows_of(self, draws, rates, prepayments):
+        """Return all rows: those before the terms that hold, and theirs."""
+        restructured = self._restructuring()
+        if not restructured:
+            return self._compute_rows(draws, rates, prepayments)
+        begin = restructured.date
+        later = [row for row in draws if row[0] > begin]
+        rows = self._compute_rows(
+            [(begin, str(restructured.principal)), *later],
+            [row for row in rates if row[0] > begin],
+            [row for row in prepayments if row[0] > begin],
+        )
+        offset = restructured.kept_rows
+        rows = [row._replace(n=row.n + offset) for row in rows]
+        if restructured.arrears_mode == "first_row" and rows:
+            first, arrears = rows[0], self._decimal(restructured.arrears)
+            rows[0] = first._replace(
+                interest=first.interest + arrears, payment=first.payment + arrears
+            )
+        return [*self._rows_kept(restructured), *rows]
+
+    def _rows_kept(self, restructured):
+        """Return the rows before the new terms, each asking what was paid of it."""
+        rows = []
+        for line in restructured._kept_rows():
+            principal = self._decimal(line.paid_principal)
+            interest = self._decimal(line.paid_interest)
+            rows.append(
+                Row(
+                    line.n,
+                    line.due,
+                    principal,
+                    interest,
+                    principal + interest,
+                    self._decimal(line.balance + line.principal) - principal,
+                )
+            )
+        return rows
+
+    def _owed_from(self):
+        """Return what has to be repaid: ``[(date, drawn or capitalised amount)]``."""
+        capitalised = self.entry_ids.filtered(lambda entry: entry.kind == "capitalised")
+        draws = self.draw_ids.filtered(lambda draw: draw.state == "posted")
+        return [(row.date, row.amount) for row in (*draws, *capitalised)]
+
+    def _to_repay(self):
+        return self.currency_id.round(sum(amount for _day, amount in self._owed_from()))
+
+    def _check_no_restructuring_after(self, record):
+        """Refuse to take back what new terms were computed on."""
+        for restructured in self._restructuring():
+            if record.date <= restructured.date:
+                raise UserError(
+                    self.env._(
+                        "%(record)s lies before the restructuring of %(date)s, which is"
+                        " computed on it, and stays.",
+                        record=record.display_name,
+                        date=fields.Date.to_string(restructured.date),
+                    )
+                )

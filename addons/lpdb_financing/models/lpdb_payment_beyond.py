@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from .lpdb_facility_beyond import POLICIES, STRATEGIES
+
+
+class LpdbPayment(models.Model):
+    """What a payment brings beyond what is due: prepayment, early settlement.
+
+    The principal paid early stands in the row of its period in a new version of the
+    schedule; rows that were paid before stay as they are.
+    """
+
+    _inherit = "lpdb.payment"
+
+    prepayment_strategy = fields.Selection(
+        STRATEGIES,
+        string="What is beyond",
+        copy=False,
+        help="What principal paid before it is due makes smaller, as the agreement"
+        " says. Empty: a payment of more than what is due is refused.",
+    )
+    settlement_policy = fields.Selection(
+        POLICIES,
+        string="Settles the loan",
+        copy=False,
+        help="Pays all that is owed, with interest to the day or to the next due date,"
+        " as the agreement says.",
+    )
+    is_opening = fields.Boolean(
+        string="Before the books",
+        readonly=True,
+        copy=False,
+        help="Stands for what was paid before the loan was taken over.",
+    )
+    prepaid = fields.Monetary(
+        string="Paid early",
+        readonly=True,
+        copy=False,
+        help="Principal paid before it was due.",
+    )
+    prepaid_on = fields.Date(
+        string="Counts from",
+        readonly=True,
+        copy=False,
+        help="From when the principal paid early bears no interest.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return {
+            **super()._get_guarded_fields(),
+            "prepaid": 0.0,
+            "prepaid_on": False,
+            "is_opening": False,
+        }
+
+    def _allocate_due(self):
+        """Return what settles rows that are due, and what is left of the payment.
+
+        :return: list of ``{instalment_id, kind, amount}``, rest
+        """
+        self.ensure_one()
+        rows = self.facility_id.schedule_id.line_ids.sorted("n")
+        rows = rows.filtered(lambda line: line.rest > 0)
+        due = rows.filtered(lambda line: line.due <= self.date)
+        if not self.prepayment_strategy and not self.settlement_policy:
+            due = due or rows[:1]
+        return self._split(due, self.amount, self.penalty_due)
+
+    def _book_beyond(self, rest):
+        """Book what is left once due rows are settled, on a new schedule."""
+        facility, currency = self.facility_id, self.currency_id
+        if facility.schedule_id.kind != "computed":
+            raise UserError(
+                self.env._(
+                    "%(facility)s follows the lender's schedule. Enter the schedule"
+                    " that the lender sends for the early payment, with a row for it;"
+                    " then pay that row.",
+                    facility=facility.display_name,
+                )
+            )
+        prepaid, when = rest, self.date
+        if self.settlement_policy:
+            left = facility._outstanding_at(self.date) - self.principal
+            next_row = facility._row_of(self.date)
+            own = next_row.principal - next_row.paid_principal
+            if self.settlement_policy == "till_due":
+                # the next instalment is paid whole, the rest on its due date
+                left, when = left - own, facility._bound_of(next_row.n)
+            prepaid = currency.round(left)
+        if prepaid > 0:
+            self._write_guarded({"prepaid": prepaid, "prepaid_on": when})
+            facility._reschedule_prepaid(when)
+        row = facility._row_of(when)
+        values = []
+        if prepaid > 0:
+            values = [
+                {
+                    "instalment_id": row._root().id,
+                    "kind": "principal",
+                    "amount": prepaid,
+                }
+            ]
+        rest = currency.round(rest - max(prepaid, 0.0))
+        self._add_lines(values)
+        if self.settlement_policy:
+            values, rest = self._split(row, rest, 0.0)
+            if rest:
+                # what was overdue bore interest that no row of the schedule asks
+                root = row._root().id
+                values.append(
+                    {"instalment_id": root, "kind": "interest", "amount": rest}
+                )
+            self._add_lines(values)
+
+    def _check_settlement(self):
+        """Refuse to settle a loan with another amount than it costs that day."""
+        facility = self.facility_id
+        parts = facility.payoff_detail(self.date, self.settlement_policy)
+        needed = parts["amount"] + self.penalty_due
+        if self.currency_id.compare_amounts(self.amount, needed):
+            raise UserError(
+                self.env._(
+                    "%(payment)s: settling the loan on that day costs %(needed)s"
+                    " (principal %(principal)s, interest %(interest)s, penalty"
+                    " %(penalty)s), not %(amount)s. Put what else the lender asks into"
+                    " the penalty.",
+                    payment=self.display_name,
+                    needed=facility._format(needed),
+                    principal=facility._format(parts["principal"]),
+                    interest=facility._format(parts["interest"]),
+                    penalty=facility._format(self.penalty_due),
+                    amount=facility._format(self.amount),
+                )
+            )
+
+    def _add_lines(self, values):
+        # the allocation is written by posting alone, nobody holds a right to it
+        self.sudo()._write_guarded(
+            {"line_ids": [Command.create(vals) for vals in values]}
+        )
