@@ -11,4 +11,5 @@ from . import (
     test_restructuring,
     test_schedule,
     test_security,
+    test_worked_case,
 )
