@@ -143,11 +143,13 @@ class TestRestructuring(LpdbCommon):
             ({"colour": "red"}, "has no colour"),
             ({"annual_rate": -1}, "annual_rate"),
         ):
-            with self.assertRaisesRegex(UserError, text):
+            with (
+                self.assertRaisesRegex(UserError, text),
+                self.env.cr.savepoint(),
+            ):
                 self._restructure(**values)
         with self.assertRaisesRegex(UserError, "Choose a later day"):
             self._restructure("2014-04-01")
-        self.env.invalidate_all()
         self.assertEqual(self.facility.state, "active")
 
     def test_facts_are_closed(self):
