@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from . import (
     account_move,
-    base_partner_merge,
     factory_disposition_link,
     factory_grade,
     factory_intake,

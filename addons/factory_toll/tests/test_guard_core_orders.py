@@ -89,7 +89,7 @@ class TestGuardCoreOrders(GuardCommon):
             order.move_raw_ids.picked = True
             issues = order._get_consumption_issues()
             action = order._action_generate_consumption_wizard(issues)
-            wizard = self.env[action["res_model"]].with_context(action["context"])
+            wizard = self.env[action["res_model"]].with_context(**action["context"])
             wizard.create({}).action_set_qty()
 
         self._assert_corrected(act, self._get_stock_of_b, 20, 40)

@@ -247,7 +247,7 @@ class TestGuardCoreTransfers(GuardCommon):
     def test_scrap_past_the_warning_that_there_is_none(self):
         def confirm(scrap):
             action = scrap.action_validate()
-            wizard = self.env[action["res_model"]].with_context(action["context"])
+            wizard = self.env[action["res_model"]].with_context(**action["context"])
             wizard.create({}).action_done()
 
         self._assert_refused(
