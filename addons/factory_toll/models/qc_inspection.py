@@ -105,11 +105,12 @@ class QcInspection(models.Model):
     def object_selection_values(self):
         """Offer lots, orders and work orders beside products."""
         names = {
+            "product.product": self.env._("Product"),
             "stock.lot": self.env._("Lot"),
             "mrp.production": self.env._("Manufacturing order"),
             "mrp.workorder": self.env._("Work order"),
         }
-        return [*super().object_selection_values(), *names.items()]
+        return list({**dict(super().object_selection_values()), **names}.items())
 
     @api.depends("object_id", "lot_id", "production_id")
     def _compute_product_id(self):
