@@ -55,7 +55,7 @@ class TestFloorProduction(FloorHttpCase):
         answer = self.url_open(f"{self.machine}/scan?code={self.first.name}")
         self.assertTrue(answer.url.endswith(self.machine))
         self.assertIn("No order waits", answer.text)
-        self._read(f"/floor/{elsewhere._get_floor_url().rsplit('/')[-1]}/order/1", 404)
+        self._read(f"/floor/{elsewhere._get_floor_url().rsplit('/')[-1]}/order/0", 404)
 
     def test_sack_of_the_order_is_put_in_once(self):
         self._log_in(self.operator)
