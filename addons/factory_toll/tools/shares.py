@@ -78,10 +78,10 @@ def split_next(
     left = int(units) - sum(parts)
     step = 1 if left > 0 else -1
     while left:
-        # most wanting first; when too much is given away, least wanting
+        # most wanting first; when too much is given away, least wanting, last first
         order = sorted(
             (index for index, part in enumerate(parts) if step > 0 or part),
-            key=lambda index: (step * (parts[index] - targets[index]), index),
+            key=lambda index: (step * (parts[index] - targets[index]), step * index),
         )
         for index in order[: abs(left)]:
             parts[index] += step

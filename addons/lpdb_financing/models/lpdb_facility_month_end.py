@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections import defaultdict
+
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
@@ -144,23 +146,18 @@ class LpdbFacility(models.Model):
                 }
             )
         )
-        facts = []
-        for move, when, sign in ((moves, day, 1), (mirror, next_day, -1)):
-            for facility, amount in amounts.items():
-                for account, value, entry_kind in facility._month_end_facts(
-                    kind, amount
-                ):
-                    facts.append(
-                        {
-                            "facility_id": facility.id,
-                            "account_id": account.id,
-                            "date": when,
-                            "kind": entry_kind,
-                            "amount": sign * value,
-                            "move_id": move.id,
-                            "accrual_id": accrual.id,
-                        }
-                    )
+        facts = [
+            {
+                **fact,
+                "date": move.date,
+                "amount": sign * fact["amount"],
+                "move_id": move.id,
+                "accrual_id": accrual.id,
+            }
+            for move, sign in ((moves, 1), (mirror, -1))
+            for facility, amount in amounts.items()
+            for fact in facility._month_end_facts(kind, amount)
+        ]
         # nobody holds a right to write the sub-ledger; posting does it for him
         self.env["lpdb.entry"].sudo().create(facts)
         company._coop_post_moves(moves | mirror, [vals, mirror_vals])
@@ -168,47 +165,61 @@ class LpdbFacility(models.Model):
         return accrual
 
     def _month_end_facts(self, kind, amount):
-        """Return the rows of the sub-ledger: ``[(account, amount, kind)]``."""
+        """Return what the entry of the day writes in the sub-ledger of a loan."""
         self.ensure_one()
+        debit, credit = self._month_end_accounts(kind)
+        common = {"facility_id": self.id}
         if kind == "interest":
-            return [(self.accrued_account_id, amount, "accrual")]
+            return [
+                {
+                    **common,
+                    "account_id": credit.id,
+                    "kind": "accrual",
+                    "amount": amount,
+                }
+            ]
+        common["kind"] = "reclassification"
         return [
-            (self.loan_account_id, -amount, "reclassification"),
-            (self.current_account_id, amount, "reclassification"),
+            {**common, "account_id": debit.id, "amount": -amount},
+            {**common, "account_id": credit.id, "amount": amount},
         ]
 
+    def _month_end_accounts(self, kind):
+        """Return the account that is debited and the one that is credited."""
+        self.ensure_one()
+        debit, credit = self.interest_account_id, self.accrued_account_id
+        if kind == "current":
+            debit, credit = self.loan_account_id, self.current_account_id
+        if not debit or not credit:
+            raise UserError(
+                self.env._(
+                    "%(facility)s lacks an account for month-end. Run the set-up"
+                    " of the cooperative or choose it.",
+                    facility=self.display_name,
+                )
+            )
+        return debit, credit
+
     def _prepare_month_end_vals(self, company, kind, day, amounts):
-        """Return the journal entry: a line for each loan and account."""
+        """Return the journal entry: a line for each lender and account.
+
+        The loans stand one by one in the sub-ledger and in the ``lpdb.accrual``.
+        """
         text = {
             "interest": self.env._("Interest owed at %s", fields.Date.to_string(day)),
             "current": self.env._(
                 "Current portion of loans at %s", fields.Date.to_string(day)
             ),
         }[kind]
-        lines = []
+        sums = defaultdict(float)
         for facility, amount in amounts.items():
-            label = f"{text}: {facility.name}"
-            lender = facility.lender_id
-            debit = (
-                facility.interest_account_id
-                if kind == "interest"
-                else facility.loan_account_id
-            )
-            credit = (
-                facility.accrued_account_id
-                if kind == "interest"
-                else facility.current_account_id
-            )
-            if not debit or not credit:
-                raise UserError(
-                    self.env._(
-                        "%(facility)s lacks an account for month-end. Run the set-up"
-                        " of the cooperative or choose it.",
-                        facility=facility.display_name,
-                    )
-                )
-            lines.append(company._coop_line(debit, amount, label, lender))
-            lines.append(company._coop_line(credit, -amount, label, lender))
+            debit, credit = facility._month_end_accounts(kind)
+            sums[debit, facility.lender_id] += amount
+            sums[credit, facility.lender_id] -= amount
+        lines = [
+            company._coop_line(account, company.currency_id.round(amount), text, lender)
+            for (account, lender), amount in sums.items()
+        ]
         return {
             "journal_id": self[:1]._loan_journal().id,
             "date": day,
