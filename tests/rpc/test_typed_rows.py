@@ -58,7 +58,9 @@ def _editable_lists(admin, model, view):
     """Yield the lists of a form in which rows can be added by typing."""
     answer = admin.call(model, "get_views", [[[view, "form"]]])
     arch = etree.fromstring(answer["views"]["form"]["arch"])
-    for node in arch.xpath(".//field/list[@editable][not(@create='0')]"):
+    for node in arch.xpath(".//field/list[@editable]"):
+        if (node.get("create") or "1").lower() in ("0", "false"):
+            continue
         path = [field.get("name") for field in node.xpath("ancestor::field")]
         comodel = model
         for name in path:
