@@ -63,6 +63,12 @@ def test_tellers_day_from_opening_to_handover(visit):
 def test_month_is_closed_by_its_checklist(visit):
     with visit(LOGINS["accountant"]) as visitor:
         client = WebClient(visitor.page)
+        # the month's last day owes interest on the pilot's loan
+        client.open("lpdb_financing.lpdb_month_end_action")
+        client.wait_field("with_interest")
+        client.fill("date", "30/09/2025")
+        client.press("action_book")
+        client.wait_row("30 Sep 2025")
         client.new("coop_membership.coop_closing_action")
         client.fill("date_from", "01/09/2025")
         client.press("action_check")

@@ -98,7 +98,7 @@ def test_facility_is_signed_drawn_and_paid(visit):
         client.back()
         client.wait_state("active")
         # 5,000,000 less the first 416,667
-        assert client.text("outstanding") == "Rp 4.583.333"
+        client.wait_text("outstanding", "Rp 4.583.333")
         assert not visitor.errors
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from playwright.sync_api import Locator, Page, Response
@@ -165,6 +166,13 @@ class WebClient:
     def wait_field(self, name: str) -> None:
         """Wait until the form that has a field is drawn."""
         self.page.wait_for_selector(f".o_form_view [name='{name}']")
+
+    def wait_text(self, name: str, text: str) -> None:
+        """Wait until a field shows a text; a page gone back to shows its old self."""
+        shown = self.page.locator(f".o_form_view [name='{name}']")
+        shown.filter(
+            has_text=re.compile(re.escape(text).replace(r"\ ", r"\s"))
+        ).wait_for()
 
     def text(self, name: str) -> str:
         """Return what a field of the form shows."""

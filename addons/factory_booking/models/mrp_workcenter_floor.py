@@ -117,9 +117,9 @@ class MrpWorkcenter(models.Model):
         later = waiting & Domain("block_from", ">=", end)
         later &= Domain("block_from", "<", end + timedelta(days=NEXT_DAYS))
         ended = here & Domain("state", "in", ("done", "no_show"))
-        ended &= Domain("date_start", "<", end) & (
-            Domain("actual_end", ">=", start) | Domain("date_start", ">=", start)
-        )
+        planned = Domain("date_start", ">=", start) & Domain("date_start", "<", end)
+        # what was done before its day began ended today, too
+        ended &= Domain("actual_end", ">=", start) | planned
         return {
             "running": begun,
             "waiting": bookings.search(

@@ -117,6 +117,18 @@ class TestFloor(FactoryPlanningCommon):
         self.centre.action_renew_floor_token()
         self.assertNotEqual(self.centre._get_floor_url(), first)
 
+    def test_work_done_before_midnight_ended_today(self):
+        # planned for the first hour of tomorrow, done in the last minutes of today
+        booking = self._book(24, 25, override_reason="Uji")
+        booking.action_confirm()
+        with freeze_time(self._at(23.9)):
+            booking.action_start()
+        with freeze_time(self._at(23.95)):
+            booking.action_finish()
+            self.assertIn(booking, self.centre._get_floor_day()["past"])
+        with freeze_time(self._at(24.5)):
+            self.assertIn(booking, self.centre._get_floor_day()["past"])
+
     def test_label_has_a_page_for_each_machine(self):
         centres = self.centre | self._create_centre("Pengayak")
         report = self.env["ir.actions.report"].with_context(
