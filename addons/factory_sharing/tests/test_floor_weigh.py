@@ -231,7 +231,8 @@ class TestFloorWeigh(FloorHttpCase):
         # the first is the ticket's own, more are attached
         attached = [("res_model", "=", "factory.intake"), ("res_id", "=", intake.id)]
         self.assertFalse(self.env["ir.attachment"].search(attached))
-        self._send_photo(intake, big.getvalue(), key="another-photo-of-it")
+        answer = self._send_photo(intake, big.getvalue(), key="another-photo-of-it")
+        self.assertNotIn('role="alert"', answer.text.split("<main>")[1])
         self.assertEqual(
             self.env["ir.attachment"].search(attached).mimetype, "image/jpeg"
         )
