@@ -179,6 +179,8 @@ FIELDS = (
     "date",
     "invoice_date_due",
     "ref",
+    # a draft that a killed run left has its line already
+    "invoice_line_ids/id",
     "invoice_line_ids/name",
     "invoice_line_ids/quantity",
     "invoice_line_ids/price_unit",
@@ -204,6 +206,7 @@ def _move(
         row["date"],
         row["due"] or row["date"],
         row["number"],
+        f"__import__.{external_name('account.move.line', key)}",
         row["remark"] or f"Saldo awal {row['number']}",
         1,
         row["amount"],

@@ -246,6 +246,18 @@ def test_open_items_are_there_once_after_a_kill(scripts, cooperative, items):
     assert "nothing changed" in scripts.done("load_open_items", *arguments)
 
 
+def test_draft_that_a_killed_run_left_is_not_doubled(scripts, cooperative, items):
+    client, company = cooperative
+    _path, arguments, _killed = items
+    [draft] = [row["id"] for row in open_items(client, company) if row["ref"] == "F-003"]
+    client.call("account.move", "button_draft", [[draft]])
+    scripts.done("load_open_items", *arguments)
+    [found] = client.search_read(
+        "account.move", [("id", "=", draft)], ["state", "amount_total"]
+    )
+    assert (found["state"], found["amount_total"]) == ("posted", 10_003)
+
+
 def test_bad_open_item_is_named(scripts, folder, cooperative, items):
     rows = [
         [COMPANY, "G-1", "customer", MEMBERS[0], "2025-07-01", "2025-06-01", 1],
