@@ -203,6 +203,8 @@ def _post(
     lines = [(accounts[row["account"]]["id"], amount_of(row)) for row in rows]
     lines = [(account, amount) for account, amount in lines if amount]
     lines.append((state["account_id"], -sum(amount for _account, amount in lines)))
+    # a load of a killed run may still arrive: the same lines, not more of them
+    line_name = f"__import__.{external_name('account.move.line', key)}"
     head = [
         f"__import__.{external_name('account.move', key)}",
         "entry",
@@ -213,7 +215,13 @@ def _post(
     ]
     rest = [""] * len(head)
     table = [
-        [*(head if number == 0 else rest), account, f"Saldo awal {day}", amount]
+        [
+            *(head if number == 0 else rest),
+            f"{line_name}_{number}",
+            account,
+            f"Saldo awal {day}",
+            amount,
+        ]
         for number, (account, amount) in enumerate(lines)
         if amount
     ]
@@ -224,6 +232,7 @@ def _post(
         "journal_id/.id",
         "date",
         "ref",
+        "line_ids/id",
         "line_ids/account_id/.id",
         "line_ids/name",
         "line_ids/balance",

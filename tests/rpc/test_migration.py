@@ -249,7 +249,9 @@ def test_open_items_are_there_once_after_a_kill(scripts, cooperative, items):
 def test_draft_that_a_killed_run_left_is_not_doubled(scripts, cooperative, items):
     client, company = cooperative
     _path, arguments, _killed = items
-    [draft] = [row["id"] for row in open_items(client, company) if row["ref"] == "F-003"]
+    [draft] = [
+        row["id"] for row in open_items(client, company) if row["ref"] == "F-003"
+    ]
     client.call("account.move", "button_draft", [[draft]])
     scripts.done("load_open_items", *arguments)
     [found] = client.search_read(
