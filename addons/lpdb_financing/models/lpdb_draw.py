@@ -247,6 +247,7 @@ class LpdbDraw(models.Model):
                         facility=facility.display_name,
                     )
                 )
+            facility._check_no_restructuring_after(draw)
             draw._reverse(date, reason)
             facility._after_draw_reversal()
         return True

@@ -74,8 +74,10 @@ class LpdbFacility(models.Model):
                     facility=self.display_name,
                 )
             )
-        return self._pay_beyond(
-            date, journal_id, amount, {"prepayment_strategy": strategy}
+        day = fields.Date.to_date(date) or self.company_id._local_date()
+        due = sum(self._due_rows(day).mapped("rest"))
+        return self._pay(
+            day, journal_id, due + amount, {"prepayment_strategy": strategy}
         )
 
     def action_settle(self, date=None, policy=None, journal_id=None):
@@ -91,9 +93,8 @@ class LpdbFacility(models.Model):
         self.ensure_one()
         policy = policy or self.payoff_policy
         day = fields.Date.to_date(date) or self.company_id._local_date()
-        due = sum(self._due_rows(day).mapped("rest"))
-        beyond = self.payoff_amount(day, policy) - due
-        return self._pay_beyond(day, journal_id, beyond, {"settlement_policy": policy})
+        amount = self.payoff_amount(day, policy)
+        return self._pay(day, journal_id, amount, {"settlement_policy": policy})
 
     def action_open_settlement(self):
         """Open a new payment that settles the loan."""
@@ -101,16 +102,14 @@ class LpdbFacility(models.Model):
         action["context"]["default_settlement_policy"] = self.payoff_policy
         return action
 
-    def _pay_beyond(self, date, journal_id, beyond, values):
-        """Post a payment of what is due on a day and of an amount beyond it."""
+    def _pay(self, day, journal_id, amount, values):
+        """Post a payment of an amount and of the penalty that is asked on its day."""
         self.check_access("write")
         self._require("active", "restructured")
-        day = fields.Date.to_date(date) or self.company_id._local_date()
-        vals = {"facility_id": self.id, "date": day, **values}
+        vals = {"facility_id": self.id, "date": day, "amount": amount, **values}
         if journal_id:
             vals["journal_id"] = journal_id
-        due = sum(self._due_rows(day).mapped("rest"))
-        payment = self.env["lpdb.payment"].create({**vals, "amount": due + beyond})
+        payment = self.env["lpdb.payment"].create(vals)
         payment.amount += payment.penalty_due
         payment.action_post()
         return payment.id
@@ -122,8 +121,9 @@ class LpdbFacility(models.Model):
 
     def _reopen(self):
         """Let a closed loan owe again, after its last payment was taken back."""
+        state = "restructured" if self._restructuring() else "active"
         self._write_guarded(
-            {"state": "active", "date_closed": False, "is_settled_early": False}
+            {"state": state, "date_closed": False, "is_settled_early": False}
         )
 
     def _due_rows(self, day):

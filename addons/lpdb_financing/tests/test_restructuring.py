@@ -137,6 +137,20 @@ class TestRestructuring(LpdbCommon):
         with self.assertRaisesRegex(UserError, "before the restructuring"):
             payment.action_reverse("2014-07-01", "wrong")
 
+    def test_draw_it_was_computed_on_stays(self):
+        loan = self._create_facility(name="Belum dibayar", agreement_number="7")
+        draw = self._draw(loan)
+        loan.action_restructure("2014-06-24", {"periods": 10})
+        with self.assertRaisesRegex(UserError, "before the restructuring"):
+            draw.action_reverse("2014-07-01", "wrong")
+
+    def test_settlement_taken_back_is_restructured_still(self):
+        self._restructure(annual_rate=12)
+        made = self.facility.action_settle("2014-07-24", "till_date", self.bank.id)
+        self.assertEqual(self.facility.state, "closed")
+        self.env["lpdb.payment"].browse(made).action_reverse("2014-07-25", "bounced")
+        self.assertEqual(self.facility.state, "restructured")
+
     def test_bad_input(self):
         for values, text in (
             ({"periods": 0}, "how many instalments"),
