@@ -32,10 +32,10 @@ def dpd(due: object, as_of: object, paid: object = None) -> int:
     return max((day - to_date(due, "due")).days + 1, 0)
 
 
-def collectability(days: int, scheme: Sequence[tuple[int, str]]) -> str:
+def collectability(dpd: int, scheme: Sequence[tuple[int, str]]) -> str:
     """Return the class of a number of days past due.
 
-    :param int days: days past due
+    :param int dpd: days past due
     :param Sequence scheme: (from this many days, class), in any order
     :return: class of the highest limit that the days reach
 
@@ -43,7 +43,7 @@ def collectability(days: int, scheme: Sequence[tuple[int, str]]) -> str:
     >>> [collectability(days, bank) for days in (0, 1, 90, 91, 120, 121, 180, 181)]
     ['1', '2', '2', '3', '3', '4', '4', '5']
     """
-    reached = [(limit, klass) for limit, klass in scheme if limit <= days]
+    reached = [(limit, klass) for limit, klass in scheme if limit <= dpd]
     if not reached:
-        raise InvalidTermsError("scheme", f"has no class for {days} days")
+        raise InvalidTermsError("scheme", f"has no class for {dpd} days")
     return max(reached, key=lambda line: line[0])[1]

@@ -10,10 +10,10 @@ import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from .errors import FinancingError, InvalidTermsError
+from .errors import InvalidTermsError
 from .level import smooth_level, solve_level
 from .position import HUNDRED, Position
-from .rounding import ZERO, round_to
+from .rounding import ONE, ZERO, round_to
 from .terms import MAX_ROWS, Events, Terms
 
 
@@ -52,6 +52,11 @@ class Engine(Position):
             rows.append(self._run_row(k))
             if self._is_over():
                 return rows
+            if k == MAX_ROWS and self.terms.periods is None:
+                raise InvalidTermsError(
+                    "fixed_instalment",
+                    f"{self.level} leaves a debt after {MAX_ROWS} instalments",
+                )
         if self.balance:
             rows.append(self._extra_row(self.last + 1))
         return rows
@@ -65,7 +70,7 @@ class Engine(Position):
 
     def _is_principal_row(self, k: int) -> bool:
         terms = self.terms
-        if k >= self.last:
+        if k >= self.last and terms.periods is not None:
             return True
         if terms.method == "bullet":
             return False
@@ -120,6 +125,7 @@ class Engine(Position):
             self.charged += interest
         elif mode == "capitalise":
             self.balance += interest
+            self.ahead += self.round_money(self.saved)
             self.solve_due = True
         if mode != "defer":
             self.asked -= exact
@@ -134,12 +140,14 @@ class Engine(Position):
             terms.method in ("annuity", "equal_principal")
             or (terms.method == "flat" and terms.principal_percent is None)
         )
-        if k >= self.last and not is_residue_apart:
+        is_last = k >= self.last and terms.periods is not None
+        if is_last and not is_residue_apart:
             return self.balance
         amount = self.level
         if terms.is_level:
             amount -= interest
-            if terms.method == "fixed_instalment" and amount < 0:
+            self.ahead += self.round_money(self.saved)
+            if amount < 0 and self.level == terms.fixed_instalment:
                 raise InvalidTermsError(
                     "fixed_instalment",
                     f"{self.level} does not cover the interest {interest} of row {k}",
@@ -147,6 +155,7 @@ class Engine(Position):
         amount = min(max(amount, ZERO), self.balance)
         used = min(self.advance, amount)
         self.advance -= used
+        self.ahead -= used
         return amount - used
 
     def _settle_last_interest(self, k: int, principal: Decimal, own: Decimal):
@@ -165,8 +174,6 @@ class Engine(Position):
 
     def _extra_row(self, k: int) -> Row:
         """Return the row that pays the residue, one period after the last."""
-        if k > MAX_ROWS:
-            raise FinancingError(f"fixed_instalment: not repaid after {MAX_ROWS} rows")
         self.grid.extend(k)
         interest = ZERO
         if self.terms.method != "flat":
@@ -191,19 +198,23 @@ class Engine(Position):
         return self.round_money(self.spread), self.spread
 
     def _solve(self, k: int, interest: Decimal) -> None:
-        """Find the level instalment or level principal from row k on."""
+        """Find the level instalment or level principal from row k on.
+
+        Prepayments that leave the instalment as it is count as if they still stood.
+        """
         terms = self.terms
         self.solve_due = False
         if terms.method == "annuity":
             self._solve_annuity(k, interest)
         elif terms.method == "fixed_instalment":
             self.level = terms.fixed_instalment
+            if self.scale != ONE:
+                self.level = self.round_money(self.level * self.scale)
         elif terms.principal_percent is not None:
-            self.level = self.round_money(
-                self.drawn * terms.principal_percent / HUNDRED
-            )
+            base = self.drawn * self.scale
+            self.level = self.round_money(base * terms.principal_percent / HUNDRED)
         elif terms.method in ("equal_principal", "flat"):
-            share = self.balance / len(self._principal_rows(k))
+            share = (self.balance + self.ahead) / len(self._principal_rows(k))
             self.level = self._round_instalment(share)
 
     def _round_instalment(self, value: Decimal) -> Decimal:
@@ -216,10 +227,12 @@ class Engine(Position):
     def _solve_annuity(self, k: int, interest: Decimal) -> None:
         rows = self._principal_rows(k)
         factors = self._level_factors(k, rows)
+        balance = self.balance + self.ahead
+        interest += ZERO if self._in_grace(k) else self.saved
         if self.terms.level_on != "exact":
-            interest = self.balance * factors[0]
+            interest = balance * factors[0]
         self.level = self._round_instalment(
-            solve_level(self.balance + interest, factors[1:])
+            solve_level(balance + interest, factors[1:])
         )
         unit = self.terms.instalment_rounding or self.terms.rounding
         if self.terms.smooth_last and unit is not None:
@@ -249,7 +262,7 @@ class Engine(Position):
         self, level: Decimal, interest: Decimal, factors: list[Decimal]
     ) -> Decimal:
         """Return the last instalment that a level leads to, nothing else happening."""
-        balance = self.balance + self.round_money(interest)
+        balance = self.balance + self.ahead + self.round_money(interest)
         for factor in factors[1:]:
             balance -= level
             balance += self.round_money(balance * factor)

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from .day_count import ONE_DAY, Grid
 from .errors import InvalidTermsError
-from .rounding import ZERO, round_to
+from .rounding import ONE, ZERO, round_to
 from .terms import Events, Terms
 
 HUNDRED = Decimal(100)
@@ -32,6 +32,11 @@ class Position:
         self.balance = self.drawn = ZERO
         #: Prepaid principal that still stands in for later instalments.
         self.advance = ZERO
+        #: How far the balance is below what it would be without the prepayments that
+        #: leave the instalment as it is, and what that saves in the running period.
+        self.ahead = self.saved = ZERO
+        #: Part of an agreed instalment or percent that smaller instalments left.
+        self.scale = ONE
         self.is_prepaid = False
         #: Whether the instalment, and the interest spread, must be solved again.
         self.solve_due = self.spread_due = True
@@ -67,18 +72,23 @@ class Position:
         """Round to the money unit of the terms."""
         return round_to(value, self.terms.rounding, self.terms.rounding_mode)
 
-    def unsettle(self) -> None:
-        """Ask for the instalment to be solved again."""
-        self.solve_due = self.spread_due = True
+    def _change_rate(self) -> None:
+        """Ask for what hangs on the rate to be solved again; principal does not."""
+        self.spread_due = True
+        self.solve_due = self.solve_due or self.terms.method == "annuity"
 
     def draw_until(self, day: datetime.date) -> None:
         """Take in the draws up to a day, that day included."""
         draws = self.events.draws
         while self.next_draw < len(draws) and draws[self.next_draw][0] <= day:
-            self.balance += draws[self.next_draw][1]
-            self.drawn += draws[self.next_draw][1]
+            amount = draws[self.next_draw][1]
+            self.balance += amount
+            if self.scale != ONE:
+                grown = self.scale * self.drawn + amount
+                self.scale = grown / (self.drawn + amount)
+            self.drawn += amount
             self.next_draw += 1
-            self.unsettle()
+            self.solve_due = self.spread_due = True
 
     @property
     def has_draws_left(self) -> bool:
@@ -96,14 +106,16 @@ class Position:
                     "prepayments",
                     f"{amount} on {due} is more than the {self.balance} outstanding",
                 )
+            if strategy == "reduce_instalment":
+                self.scale *= ONE - amount / (self.balance + self.ahead)
+                self.solve_due = True
+            else:
+                self.ahead += amount
+                self.advance += amount if strategy == "next_instalments" else ZERO
             self.balance -= amount
             paid += amount
             self.next_prepayment += 1
             self.is_prepaid = True
-            if strategy == "reduce_instalment":
-                self.solve_due = True
-            elif strategy == "next_instalments":
-                self.advance += amount
         return paid
 
     def _splits(self, k: int) -> list[datetime.date]:
@@ -122,17 +134,20 @@ class Position:
         """
         start, end = self.grid.bounds[k - 1], self.grid.bounds[k]
         if start in self.rate_dates:
-            self.unsettle()
-        rounded = exact = prepaid = ZERO
+            self._change_rate()
+        rounded = exact = prepaid = self.saved = ZERO
         for stop in [*self._splits(k), end]:
             base = self.drawn if self.terms.method == "flat" else self.balance
-            part = base * self.rate_at(start) * self.grid.part(k, start, stop)
+            factor = self.rate_at(start) * self.grid.part(k, start, stop)
+            part = base * factor
+            if self.ahead:
+                self.saved += self.ahead * factor
             rounded += self.round_money(part)
             exact += part
             if stop != end:
                 self.draw_until(stop)
                 prepaid += self.prepay_on(stop)
                 if stop in self.rate_dates:
-                    self.unsettle()
+                    self._change_rate()
             start = stop
         return rounded, exact, prepaid
