@@ -6,6 +6,7 @@ A new draw or rate solves the instalment again from the row in which it acts.
 
 from __future__ import annotations
 
+import bisect
 import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -42,6 +43,7 @@ class Engine(Position):
         #: Interest exact to date: what the periods cost, what the rows ask.
         self.accrued = self.asked = ZERO
         self.charged = ZERO
+        self._all_principal_rows: list[int] = []
 
     def run(self) -> list[Row]:
         """Return all rows."""
@@ -78,7 +80,12 @@ class Engine(Position):
         return after > 0 and after % terms.principal_every == 0
 
     def _principal_rows(self, k: int) -> list[int]:
-        return [j for j in range(k, self.last + 1) if self._is_principal_row(j)]
+        if not self._all_principal_rows:
+            rows = range(1, self.last + 1)
+            self._all_principal_rows = [j for j in rows if self._is_principal_row(j)]
+        return self._all_principal_rows[
+            bisect.bisect_left(self._all_principal_rows, k) :
+        ]
 
     def _in_grace(self, k: int) -> str | None:
         """Return the mode of the interest grace that period k is in."""
@@ -252,18 +259,19 @@ class Engine(Position):
             return [rate * self.grid.regular] * len(rows)
         if terms.level_on == "first_period":
             return [rate * self.grid.whole(k)] * len(rows)
+        whole = self.grid.whole
+        if k > terms.grace_interest:
+            return [rate * whole(j) for j in rows]
         free = ("defer", "waive")
-        return [
-            ZERO if self._in_grace(j) in free else rate * self.grid.whole(j)
-            for j in rows
-        ]
+        return [ZERO if self._in_grace(j) in free else rate * whole(j) for j in rows]
 
     def _last_instalment(
         self, level: Decimal, interest: Decimal, factors: list[Decimal]
     ) -> Decimal:
         """Return the last instalment that a level leads to, nothing else happening."""
-        balance = self.balance + self.ahead + self.round_money(interest)
+        money = self.round_money
+        balance = self.balance + self.ahead + money(interest)
         for factor in factors[1:]:
             balance -= level
-            balance += self.round_money(balance * factor)
+            balance += money(balance * factor)
         return balance

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from .day_count import ONE_DAY, Grid
 from .errors import InvalidTermsError
-from .rounding import ONE, ZERO, round_to
+from .rounding import ONE, ZERO, rounder
 from .terms import Events, Terms
 
 HUNDRED = Decimal(100)
@@ -25,6 +25,8 @@ class Position:
     def __init__(self, terms: Terms, events: Events) -> None:
         self.terms = terms
         self.events = events
+        #: Rounds to the money unit of the terms.
+        self.round_money = rounder(terms.rounding, terms.rounding_mode)
         self.grid = Grid(terms)
         if terms.periods is not None:
             self.grid.extend(terms.rows)
@@ -67,10 +69,6 @@ class Position:
     def rate_in(self, k: int) -> Decimal:
         """Return the rate in force at the end of period k."""
         return self.rate_at(self.grid.bounds[k] - ONE_DAY)
-
-    def round_money(self, value: Decimal) -> Decimal:
-        """Round to the money unit of the terms."""
-        return round_to(value, self.terms.rounding, self.terms.rounding_mode)
 
     def _change_rate(self) -> None:
         """Ask for what hangs on the rate to be solved again; principal does not."""
