@@ -11,12 +11,15 @@ from odoo.http import request
 
 from odoo.addons.factory_booking.controllers.floor import FLASH
 from odoo.addons.factory_booking.controllers.form import attempt
+from odoo.addons.umkm_base.tools.terbilang import number_in_words
+
+from ..tools.typed_number import TypedNumberError, read_typed
 
 TYPED = "factory_floor_typed"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-NUMBER = re.compile(r"[0-9]{1,9}([.][0-9]{1,3})?")
+BETWEEN = "|"
 # what is the page's own, not typed by anybody
-OWN_FIELDS = {"csrf_token", "once"}
+OWN_FIELDS = {"csrf_token", "once", "understood"}
 
 
 def new_key():
@@ -24,10 +27,26 @@ def new_key():
     return secrets.token_urlsafe(15)
 
 
+class UnclearNumberError(UserError):
+    """A number that can be read in two ways; the page asks which is meant."""
+
+    def __init__(self, question):
+        self.question = question
+        super().__init__(
+            request.env._(
+                "%(label)s: %(text)s can be read in two ways. Look at what was"
+                " understood.",
+                label=question["label"],
+                text=question["text"],
+            )
+        )
+
+
 def submit(back, action, typed):
     """Do what a form asks for, once, and go to the page that shows it.
 
-    Refused: back to the form, which shows why and what was typed.
+    Refused: back to the form, which shows why and what was typed. Unclear: back to the
+    form, which shows how a number was understood and asks.
 
     :param str back: address of the form
     :param action: function without arguments that returns the address to go to
@@ -37,7 +56,16 @@ def submit(back, action, typed):
     if not KEY.fullmatch(key):
         raise BadRequest()
     requests = request.env["factory.floor.request"]
-    address, refusal = attempt(lambda: requests._do_once(key, action))
+    asked = {}
+
+    def act():
+        try:
+            return requests._do_once(key, action)
+        except UnclearNumberError as unclear:
+            asked.update(unclear.question)
+            raise
+
+    address, refusal = attempt(act)
     if refusal:
         request.session[FLASH] = refusal
         kept = {
@@ -45,37 +73,45 @@ def submit(back, action, typed):
             for name, text in typed.items()
             if name not in OWN_FIELDS and isinstance(text, str)
         }
-        request.session[TYPED] = {"at": back.partition("?")[0], "typed": kept}
-        address = back
+        if asked:
+            asked["form"] = request.httprequest.path
+        request.session[TYPED] = {
+            "at": back.partition("?")[0],
+            "typed": kept,
+            "asked": asked,
+        }
+        address = f"{back}#asked" if asked else back
     return request.redirect(address, code=303)
 
 
 def pop_typed():
-    """Return what was typed into this page's form before it was refused."""
+    """Return what was typed into this page's form before it was refused.
+
+    :return: pair of {name: text} and of how an unclear number was understood (see
+        ``get_question``, empty when there is none)
+    """
     kept = request.session.pop(TYPED, None) or {}
     same = kept.get("at") == request.httprequest.path
-    return kept["typed"] if same else {}
+    return (kept["typed"], kept["asked"]) if same else ({}, {})
 
 
 def read_number(text, label, *, default=None):
     """Return a quantity as typed on a phone or read from a scale.
 
-    Comma and point both stand for the decimal sign. One of them followed by exactly
-    three digits is grams, as scales show it: 1.250 is one kilogram and a quarter.
-    With both, the last is the decimal sign and the other groups thousands.
+    The language of the user decides what comma and point mean, see
+    ``tools/typed_number.py``. What the other convention reads differently (1.250) is
+    asked about, once for each text in a form.
 
     :param str label: name of the field, for the refusal
     :param default: returned for an empty text; without it, empty is refused
     :raise UserError: when it is no such number
+    :raise UnclearNumberError: when it can be read in two ways and nobody was asked yet
     """
-    plain = (text or "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-    if not plain and default is not None:
+    if not (text or "").strip() and default is not None:
         return default
-    if "," in plain and "." in plain:
-        group = min(",.", key=plain.rfind)
-        plain = plain.replace(group, "")
-    plain = plain.replace(",", ".")
-    if not NUMBER.fullmatch(plain):
+    try:
+        typed = read_typed(text, get_decimal_sign())
+    except TypedNumberError as error:
         raise UserError(
             request.env._(
                 "%(label)s: %(text)s is no quantity. Type it as 40 or 40,5, grams at"
@@ -83,8 +119,41 @@ def read_number(text, label, *, default=None):
                 label=label,
                 text=f"“{(text or '')[:20]}”",
             )
-        )
-    return float(plain)
+        ) from error
+    if typed.other is not None and not is_understood(text):
+        raise UnclearNumberError(get_question(text, label, typed))
+    return float(typed.value)
+
+
+def is_understood(text):
+    """Tell whether this form said yes to how a text was understood."""
+    agreed = request.params.get("understood") or ""
+    return text.strip() in agreed.split(BETWEEN)
+
+
+def get_question(text, label, typed):
+    """Return what the page shows of an unclear number.
+
+    :return: {"label", "text": as typed, "value": without groups, "words": spelled out
+        in Indonesian, "other": the other reading, "agreed": what the form sends with a
+        yes}
+    """
+    agreed = request.params.get("understood") or ""
+    is_indonesian = (request.env.lang or "").startswith("id")
+    return {
+        "label": str(label),
+        "text": text.strip(),
+        "value": f"{typed.value:f}",
+        "words": number_in_words(int(typed.value)) if is_indonesian else "",
+        "other": plain_quantity(float(typed.other)),
+        "agreed": BETWEEN.join(filter(None, [agreed, text.strip()])),
+    }
+
+
+def get_decimal_sign():
+    """Return the decimal sign of the user's language."""
+    lang = request.env["res.lang"]._get_data(code=request.env.lang or "en_US")
+    return lang.decimal_point or "."
 
 
 def format_quantity(quantity):
@@ -99,6 +168,5 @@ def format_quantity(quantity):
 
 def plain_quantity(quantity):
     """Write a quantity for an input: no groups of thousands."""
-    lang = request.env["res.lang"]._get_data(code=request.env.lang or "en_US")
     written = f"{quantity:.3f}".rstrip("0").rstrip(".")
-    return written.replace(".", lang.decimal_point or ".")
+    return written.replace(".", get_decimal_sign())

@@ -195,6 +195,7 @@ class FloorProduction(FactoryFloor):
         return self._get_order(self._get_centre_for_staff(token), order_id)
 
     def _get_order_values(self, centre, token, order, code):
+        typed, asked = pop_typed()
         lines = order.move_raw_ids.move_line_ids.filtered("is_scanned")
         return {
             "centre": centre,
@@ -212,7 +213,8 @@ class FloorProduction(FactoryFloor):
             "planned_kg": order._get_planned_kg(),
             "reasons": self._get_loss_reasons(),
             "results": self._get_result_lots(order),
-            "typed": pop_typed(),
+            "typed": typed,
+            "asked": asked,
             "flash": request.session.pop(FLASH, None),
             "new_key": new_key,
             "format_quantity": format_quantity,

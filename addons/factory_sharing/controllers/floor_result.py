@@ -2,14 +2,12 @@
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo import http
-from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.factory_booking.controllers.floor import FLASH, OPERATOR
 
+from .floor_answers import read_answers
 from .floor_form import format_quantity, new_key, pop_typed, submit
-
-MOST = 100  # characters of a result
 
 
 class FloorResult(http.Controller):
@@ -25,6 +23,7 @@ class FloorResult(http.Controller):
         lot = self._get_lot(lot_id)
         questions = lot.get_quality_questions()
         last = lot._get_last_inspection()
+        typed, asked = pop_typed()
         values = {
             "lot": lot,
             "quality": questions,
@@ -33,7 +32,8 @@ class FloorResult(http.Controller):
             ).get(lot.quality_state, ""),
             "results": [line._get_summary() for line in last.inspection_lines],
             "may_test": request.env.user.has_group(OPERATOR),
-            "typed": pop_typed(),
+            "typed": typed,
+            "asked": asked,
             "flash": request.session.pop(FLASH, None),
             "new_key": new_key,
             "format_quantity": format_quantity,
@@ -53,13 +53,9 @@ class FloorResult(http.Controller):
         page = f"/floor/lot/{lot.id}"
 
         def record():
-            answers = {
-                name.removeprefix("q_"): text.strip()[:MOST]
-                for name, text in form.items()
-                if name.startswith("q_") and text.strip()
-            }
-            if not answers:
-                raise UserError(request.env._("Type at least one result."))
+            asked = lot._get_open_inspection().inspection_lines
+            # nothing open: the lot says so
+            answers = read_answers(form, asked) if asked else {}
             lot.action_record_result(answers)
             return page
 

@@ -229,10 +229,12 @@ class FloorWeigh(http.Controller):
         return response
 
     def _prepare_values(self):
+        typed, asked = pop_typed()
         return {
             "may_weigh": request.env.user.has_group(OPERATOR),
             "flash": request.session.pop(FLASH, None),
-            "typed": pop_typed(),
+            "typed": typed,
+            "asked": asked,
             "new_key": new_key,
             "format_quantity": format_quantity,
             "plain_quantity": plain_quantity,

@@ -6,6 +6,8 @@ from . import (
     test_charge_invoice,
     test_charge_pool,
     test_closing,
+    test_floor_numbers,
+    test_floor_process,
     test_floor_production,
     test_floor_result,
     test_floor_weigh,

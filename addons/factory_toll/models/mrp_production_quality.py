@@ -104,6 +104,36 @@ class MrpProduction(models.Model):
                 )
             )
 
+    def _get_last_process_inspection(self):
+        self.ensure_one()
+        inspections = self.inspection_ids.filtered(lambda i: i.state != "canceled")
+        return inspections.sorted("id")[-1:]
+
+    def get_quality_questions(self):
+        """Return what is to be tested while the order runs, for the floor page.
+
+        Callable over RPC by an operator.
+
+        :return: {"order_id", "order", "product", "inspection_id": id of the open
+            inspection or False, "state": "none", "waiting", "passed" or "failed" (of
+            the last one), "is_required", "standard", "questions": see
+            ``stock.lot.get_quality_questions``}
+        """
+        self.ensure_one()
+        last = self._get_last_process_inspection()
+        is_open = last.state in OPEN_STATES
+        states = {"success": "passed", "failed": "failed"}
+        return {
+            "order_id": self.id,
+            "order": self.name,
+            "product": self.product_id.display_name,
+            "inspection_id": last.id if is_open else False,
+            "state": states.get(last.state, "waiting") if last else "none",
+            "is_required": last.is_required,
+            "standard": last.level_id.display_name or "",
+            "questions": [line._get_summary() for line in last.inspection_lines],
+        }
+
     def action_record_result(self, values, conclude=True, laboratory=None):
         """Record the test results of a running order; see ``qc.inspection``.
 

@@ -166,10 +166,10 @@ class QcInspectionLine(models.Model):
             self._raise_result(
                 self.result,
                 self.env._(
-                    "only %(low)g to %(high)g is possible. Probably a typing error, or "
+                    "only %(low)s to %(high)s is possible. Probably a typing error, or "
                     "the value of another property",
-                    low=self.plausible_min,
-                    high=self.plausible_max,
+                    low=show_number(self.env, self.plausible_min),
+                    high=show_number(self.env, self.plausible_max),
                 ),
             )
 
@@ -261,7 +261,8 @@ class QcInspectionLine(models.Model):
             "unit": self.unit or "",
             "limits": self._get_limits_text(),
             "allow_nd": self.allow_nd,
-            "choices": self.possible_ql_values.mapped("name"),
+            "choices": self.possible_ql_values.mapped("name")
+            or [text.strip() for text in (self.text_accepted or "").split(";") if text],
             "result": self.qualitative_value.name or self.result or "",
             "is_answered": self.is_answered,
             "success": self.success,

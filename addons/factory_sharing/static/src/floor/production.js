@@ -5,18 +5,41 @@
     "use strict";
     const PHOTO_SIDE = 1280;
     const sign = (0.5).toLocaleString(document.documentElement.lang).charAt(1);
+    const GROUPED = /^[1-9]\d{0,2}(\.\d{3})+$/;
 
-    // the server's rule (read_number): the last of comma and point is the decimal sign
-    function read(input) {
-        let text = input ? input.value.replace(/\s/g, "") : "";
-        if (text.includes(",") && text.includes(".")) {
-            text = text.replaceAll(
-                text.lastIndexOf(",") > text.lastIndexOf(".") ? "." : ",",
-                ""
-            );
+    // the server's rule (tools/typed_number.py), which decides: what a text says in the
+    // language of the page, and whether it can be read in two ways
+    function understand(input) {
+        const text = input ? input.value.replace(/\s/g, "") : "";
+        const last = text.lastIndexOf(",") > text.lastIndexOf(".") ? "," : ".";
+        const signs = text.split(last).length - 1;
+        const mixed = text.includes(",") && text.includes(".");
+        const grouped = !mixed && GROUPED.test(text.replaceAll(last, "."));
+        const isGroup = grouped && (signs > 1 || last !== sign);
+        let plain = text;
+        if (mixed) {
+            plain = plain.replaceAll(last === "," ? "." : ",", "");
         }
-        text = text.replaceAll(",", ".");
-        return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text ? NaN : 0;
+        plain = plain.replaceAll(last, isGroup ? "" : ".");
+        const value = /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : text ? NaN : 0;
+        return { value, unclear: isGroup && signs === 1 };
+    }
+
+    function read(input) {
+        return understand(input).value;
+    }
+
+    // 1.250 may be a thousand or one and a quarter: show what it is taken for
+    function echo(input) {
+        let shown = input.parentElement.querySelector(".o_floor_echo");
+        if (!shown) {
+            shown = document.createElement("b");
+            shown.className = "o_floor_echo";
+            input.after(shown);
+        }
+        const { value, unclear } = understand(input);
+        shown.hidden = !unclear;
+        shown.textContent = unclear ? `= ${value}` : "";
     }
 
     function write(value, digits) {
@@ -139,6 +162,11 @@
         }
     }
 
+    document.addEventListener("input", (ev) => {
+        if (ev.target.matches("input[inputmode=decimal]")) {
+            echo(ev.target);
+        }
+    });
     watch(".o_floor_sack", showNet);
     watch(".o_floor_produce form", showLoss);
     offerCamera();
