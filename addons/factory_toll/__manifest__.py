@@ -39,6 +39,7 @@
         "views/factory_purchase_price_views.xml",
         "views/factory_intake_test_type_views.xml",
         "views/factory_intake_views.xml",
+        "views/factory_netting_consent_views.xml",
         "views/factory_stock_opening_views.xml",
         "views/stock_lot_views.xml",
         "views/factory_quality_action_views.xml",

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from contextlib import suppress
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+from odoo.tools.misc import get_lang
 
 
 class CoopSavingDue(models.Model):
@@ -9,6 +14,7 @@ class CoopSavingDue(models.Model):
     _description = "Saving Due"
     _inherit = ["coop.guard.mixin"]
     _order = "period, id"
+    _rec_names_search = ["type_id.name", "member_id.number", "member_id.partner_id"]
     _check_company_auto = True
     _guarded_fields = {"state": "open", "paid": 0.0}
     _frozen_fields = ("member_id", "type_id", "period", "amount", "rate_id")
@@ -77,6 +83,24 @@ class CoopSavingDue(models.Model):
             due.display_name = (
                 f"{due.type_id.name} {period} {due.member_id.number or ''}".strip()
             )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find each word typed in saving, number, name of the member, or period."""
+        if operator != "ilike" or not isinstance(value, str):
+            return super()._search_display_name(operator, value)
+        return Domain.AND(
+            Domain(super(CoopSavingDue, self)._search_display_name(operator, word))
+            | self._get_period_domain(word)
+            for word in value.split()
+        )
+
+    def _get_period_domain(self, text):
+        """Return the periods that a text names: a day as shown, or 2026-01."""
+        with suppress(ValueError):
+            day = datetime.strptime(text, get_lang(self.env).date_format)
+            return Domain("period", "=", fields.Date.to_string(day))
+        return Domain("period", "ilike", text)
 
     def _is_frozen(self):
         return self.state != "open" or self.paid != 0 or bool(self.rate_id)

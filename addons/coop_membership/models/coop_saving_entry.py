@@ -142,10 +142,10 @@ class CoopSavingEntry(models.Model):
     _amount_signed = models.Constraint(
         "CHECK (amount != 0"
         " AND (amount < 0"
-        " OR kind NOT IN ('withdrawal', 'tax', 'fee', 'refund', 'offset'))"
+        " OR kind NOT IN ('withdrawal', 'tax', 'fee', 'refund'))"
         " AND (amount > 0 OR kind NOT IN ('opening', 'deposit', 'interest', 'shu')))",
         "Deposits, opening balances, interest and SHU are positive; withdrawals,"
-        " refunds, taxes, fees and offsets are negative; nothing is zero.",
+        " refunds, taxes and fees are negative; nothing is zero.",
     )
     _posted_has_move = models.Constraint(
         "CHECK (state = 'draft' OR move_id IS NOT NULL)",

@@ -69,7 +69,7 @@ class CoopSavingTransfer(models.Model):
                 {
                     **base,
                     "account_id": account,
-                    "kind": "transfer" if source else "deposit",
+                    "kind": "transfer" if source else "offset",
                     "amount": amount,
                     "due_id": due_id,
                     "name": text,

@@ -216,7 +216,8 @@ class CoopSavingAccount(models.Model):
                   FROM coop_saving_entry e
                   JOIN coop_saving_account a
                     ON a.id = e.account_id AND a.kind = 'term'
-                 WHERE e.amount > 0 AND e.kind IN ('opening', 'deposit', 'transfer')
+                 WHERE e.amount > 0
+                   AND e.kind IN ('opening', 'deposit', 'transfer', 'offset')
                    AND e.id IN (SELECT id FROM coop_saving_entry WHERE %s)
               GROUP BY a.id
                 """,

@@ -182,3 +182,23 @@ class TestDues(CoopCommon):
         self.assertEqual(batch.entry_ids.member_id, self.siti | self.budi)
         with self.assertRaisesRegex(UserError, "collects all"):
             batch.action_short_payments()
+
+    def test_dues_are_found_by_what_is_shown(self):
+        wulan, tono = self._join("Wulan", "Tono")
+        self.mandatory.action_create_dues("2026-02-01")
+        self.mandatory.action_create_dues("2026-03-01")
+        dues = self.env["coop.saving.due"]
+        february, march = dues.search(
+            [("member_id", "=", wulan.id), ("kind", "=", "mandatory")]
+        )
+        self.assertEqual(str(february.period), "2026-02-01")
+        for text, expected in (
+            (february.display_name, february),
+            (f"{wulan.number} 2026-03", march),
+            ("wulan " + self.mandatory.name.split()[0].lower(), february | march),
+            (f"{tono.number} wulan", dues),
+            ("nothing of the kind", dues),
+        ):
+            found = [due_id for due_id, _name in dues.name_search(text)]
+            self.assertEqual(sorted(found), expected.ids, text)
+        self.assertIn(march.id, [row[0] for row in dues.name_search("")])

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 
-from odoo.addons.factory_toll.models.factory_intake import MONEY_GROUPS
-
 from .member_of_partner import assign_members
 
 
@@ -27,15 +25,6 @@ class FactoryIntake(models.Model):
         help="Membership of who brought it, on that day; empty for others.",
     )
 
-    member_dues = fields.Monetary(
-        "Open dues of the member",
-        compute="_compute_member_dues",
-        compute_sudo=True,
-        groups=MONEY_GROUPS,
-        help="Savings that the member owes (simpanan terutang). They are paid at the"
-        " counter; the netting of a bill takes invoices only.",
-    )
-
     _site_external_ref_uniq = models.UniqueIndex(
         "(site_id, external_ref) WHERE external_ref IS NOT NULL"
         " AND site_id IS NOT NULL",
@@ -56,20 +45,6 @@ class FactoryIntake(models.Model):
     @api.depends("partner_id", "company_id", "date")
     def _compute_member_id(self):
         assign_members(self, lambda intake: intake._get_local_day())
-
-    def _compute_member_dues(self):
-        groups = self.env["coop.saving.due"]._read_group(
-            [("member_id", "in", self.member_id.ids), ("state", "=", "open")],
-            ["member_id"],
-            ["amount:sum", "paid:sum"],
-        )
-        rests = {member: amount - paid for member, amount, paid in groups}
-        for intake in self:
-            intake.member_dues = rests.get(intake.member_id, 0.0)
-
-    def get_payment_slip(self):
-        """Add ``member_dues``: savings that the seller owes; not taken off."""
-        return {**super().get_payment_slip(), "member_dues": self.sudo().member_dues}
 
     def _get_local_day(self):
         """Return the day of the weighing by the clock of its site."""

@@ -52,6 +52,19 @@ class ResCompany(models.Model):
         check_company=True,
         domain=[("type", "=", "sale")],
     )
+    intake_netting_dues = fields.Selection(
+        [
+            ("last", "After the invoices"),
+            ("first", "Before the invoices"),
+            ("oldest", "With the invoices, the oldest first"),
+            ("never", "Never"),
+        ],
+        string="Savings owed and bills of material",
+        default="last",
+        required=True,
+        help="When savings in arrears are taken off the bill of a member who agreed to "
+        "it. Without his consent they never are.",
+    )
 
     def action_setup_cooperative(self):
         """Add income accounts, the journal and the service products of a factory.

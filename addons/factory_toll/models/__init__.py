@@ -14,6 +14,7 @@ from . import (
     factory_lot_disposition,
     factory_lot_disposition_action,
     factory_lot_documents,
+    factory_netting_consent,
     factory_production_share,
     factory_purchase_price,
     factory_quality_adoption,

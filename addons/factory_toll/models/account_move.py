@@ -16,6 +16,16 @@ class AccountMove(models.Model):
         help="Weighed-in material that this bill, its credit note or its netting is "
         "for.",
     )
+    netting_consent_id = fields.Many2one(
+        "factory.netting.consent",
+        string="Consent to netting",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        ondelete="restrict",
+        help="What the seller agreed to, on which this netting was booked.",
+    )
 
     _intake_bill_uniq = models.UniqueIndex(
         "(intake_id) WHERE intake_id IS NOT NULL AND move_type = 'in_invoice'"

@@ -21,12 +21,23 @@ class FactoryIntake(models.Model):
         groups=MONEY_GROUPS,
         help="Open invoices of the cooperative to who brought the material.",
     )
+    netting_consent_id = fields.Many2one(
+        "factory.netting.consent",
+        string="Agreed to",
+        compute="_compute_netting_consent_id",
+        groups=MONEY_GROUPS,
+        help="What the seller signed to have taken off his bills, in force today.",
+    )
 
     def _compute_seller_debt(self):
         for intake in self:
-            intake.seller_debt = sum(
-                debt["amount"] for debt in intake._get_open_debts()
-            )
+            lines = intake._get_debt_lines()
+            intake.seller_debt = sum(lines.mapped("amount_residual"))
+
+    def _compute_netting_consent_id(self):
+        for intake in self:
+            day = intake.company_id._local_date()
+            intake.netting_consent_id = intake._get_consent(day)
 
     # ---- what is owed -------------------------------------------------------------
 
@@ -53,19 +64,29 @@ class FactoryIntake(models.Model):
             )
         )
 
-    def _get_open_debts(self):
-        """Return what the seller owes; other addons add what they know of.
+    def _get_consent(self, day):
+        """Return what the seller agreed to have taken off on a day."""
+        return self.env["factory.netting.consent"]._find(
+            self.partner_id, self.company_id, day
+        )
 
-        :return: list of {"name", "date", "amount"}, the oldest first
+    def _get_netting_queue(self, day, consent):
+        """Return what may be taken off a bill, in the order it is taken.
+
+        Debts that are both due set each other off by law (KUHPerdata art. 1425 to
+        1427); what is not due yet needs the seller's consent. Other addons add the
+        debts that they know of.
+
+        :param date day: day of the netting
+        :param consent: factory.netting.consent in force, or none
+        :return: list of (record that is owed, Decimal amount)
         """
-        return [
-            {
-                "name": line.move_id.name,
-                "date": line.date_maturity or line.date,
-                "amount": line.amount_residual,
-            }
-            for line in self._get_debt_lines()
-        ]
+        lines = self._get_debt_lines()
+        if not consent.not_due:
+            lines = lines.filtered(
+                lambda line: (line.date_maturity or line.date) <= day
+            )
+        return [(line, to_decimal(line.amount_residual)) for line in lines]
 
     # ---- netting ------------------------------------------------------------------
 
@@ -83,7 +104,8 @@ class FactoryIntake(models.Model):
                 raise UserError(
                     self.env._(
                         "Intake %(ticket)s: there is nothing to net. It needs a posted "
-                        "bill that is not paid, and an open invoice to the seller.",
+                        "bill that is not paid, and a debt of the seller that is due "
+                        "or that he agreed to have taken off.",
                         ticket=intake.name,
                     )
                 )
@@ -91,29 +113,56 @@ class FactoryIntake(models.Model):
         return moves.ids
 
     def _net_debts(self):
-        """Book the netting and reconcile both sides.
+        """Take what is owed off the bill that is posted, as far as it reaches.
 
-        :return: the journal entry, empty when there is nothing to net
+        :return: the journal entries, empty when there is nothing to net
         """
         bill = self._get_bill()
-        payable = bill.line_ids.filtered(
+        if bill.state != "posted":
+            return self.env["account.move"]
+        day = max(bill.date, self.company_id._local_date())
+        consent = self._get_consent(day)
+        left = -sum(map(to_decimal, self._get_payable(bill).mapped("amount_residual")))
+        left = min(left, self._get_netting_limit(bill, consent))
+        taken = []
+        for debt, owed in self._get_netting_queue(day, consent):
+            part = min(left, owed)
+            if part > 0:
+                taken.append((debt, part))
+                left -= part
+        return self._book_netting(bill, day, consent, taken)
+
+    def _get_payable(self, bill):
+        """Return the lines of the bill that are still to be paid."""
+        return bill.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "liability_payable"
                 and not line.reconciled
             )
         )
-        left = -sum(map(to_decimal, payable.mapped("amount_residual")))
-        taken = []
-        for debt in self._get_debt_lines():
-            part = min(left, to_decimal(debt.amount_residual))
-            if part > 0:
-                taken.append((debt, part))
-                left -= part
+
+    def _get_netting_limit(self, bill, consent):
+        """Return what may be taken off the bill yet, by what was agreed."""
+        if not consent:
+            return to_decimal(bill.amount_total)
+        share = to_decimal(consent.percent_max) / 100
+        unit = to_decimal(self.company_id.amount_unit or 1)
+        limit = to_decimal(bill.amount_total) * share // unit * unit
+        return limit - to_decimal(self._get_netted_amount())
+
+    def _book_netting(self, bill, day, consent, taken):
+        """Book the netting and reconcile both sides.
+
+        :param list taken: (record that is owed, Decimal amount)
+        :return: the journal entries
+        """
+        taken = [(debt, part) for debt, part in taken if self._is_receivable(debt)]
         move = self.env["account.move"]
-        if bill.state != "posted" or not taken:
+        if not taken:
             return move
-        move = move.create(self._prepare_netting_vals(payable, taken))
-        day = move.date
+        payable = self._get_payable(bill)
+        vals = self._prepare_netting_vals(payable, taken)
+        move = move.create({**vals, "date": day, "netting_consent_id": consent.id})
         move.action_post()
         self._check_netting_day(move, day)
         (move.line_ids.filtered("debit") + payable).reconcile()
@@ -122,6 +171,10 @@ class FactoryIntake(models.Model):
         for line, (debt, _part) in zip(credits, taken, strict=True):
             (line + debt).reconcile()
         return move
+
+    @staticmethod
+    def _is_receivable(debt):
+        return debt._name == "account.move.line"
 
     def _check_netting_day(self, move, day):
         if move.date != day:
@@ -181,11 +234,9 @@ class FactoryIntake(models.Model):
                     "credit": float(part),
                 }
             )
-        bill = payable.move_id
         return {
             "move_type": "entry",
             "journal_id": self._get_netting_journal().id,
-            "date": max(bill.date, self.company_id._local_date()),
             "ref": name,
             "intake_id": self.id,
             "line_ids": [Command.create(line) for line in lines],
@@ -199,6 +250,14 @@ class FactoryIntake(models.Model):
         return entries.filtered(
             lambda move: not move.reversed_entry_id and not move.reversal_move_ids
         )
+
+    def _get_netted(self):
+        """Return what was taken off: list of {"name", "amount"}, in that order."""
+        credits = self._get_nettings().line_ids.filtered("credit")
+        return [{"name": line.name, "amount": line.credit} for line in credits]
+
+    def _get_netted_amount(self):
+        return float(sum(to_decimal(debt["amount"]) for debt in self._get_netted()))
 
     def _reverse_netting(self):
         """Open the seller's debts again."""
@@ -228,8 +287,7 @@ class FactoryIntake(models.Model):
         intake = self.sudo()
         bill = intake._get_bill()
         gross = bill.amount_total if bill else intake.amount
-        credits = intake._get_nettings().line_ids.filtered("credit")
-        debts = [{"name": line.name, "amount": line.credit} for line in credits]
+        debts = intake._get_netted()
         deducted = float(sum(to_decimal(debt["amount"]) for debt in debts))
         to_pay = float(to_decimal(gross) - to_decimal(deducted))
         residual = bill.amount_residual if bill.state == "posted" else to_pay

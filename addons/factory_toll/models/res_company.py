@@ -15,8 +15,8 @@ class ResCompany(models.Model):
     )
     intake_netting = fields.Boolean(
         "Net debts at the scale",
-        help="Take the seller's open invoices off his bill as soon as it is posted. "
-        "Without it the accountant nets where the seller agreed.",
+        help="Take what the seller owes off his bill as soon as it is posted: invoices "
+        "that are due, and what he agreed to. Without it the accountant nets.",
     )
     intake_netting_journal_id = fields.Many2one(
         "account.journal",

@@ -12,6 +12,7 @@ MATRIX = {
     "factory.intake.deduction": ("rwcd", "rwcd", "r", "r", "-"),
     "factory.intake.line": ("rwcd", "rwcd", "r", "r", "-"),
     "factory.mass.balance": ("r", "r", "r", "r", "-"),
+    "factory.netting.consent": ("-", "r", "rwcd", "r", "-"),
     "factory.production.share": ("r", "r", "r", "r", "-"),
     "factory.purchase.price": ("-", "rwcd", "rwcd", "r", "-"),
     "factory.value.added": ("-", "rwcd", "rwc", "r", "-"),
