@@ -15,6 +15,8 @@
         "report/lpdb_facility_templates.xml",
         "wizard/lpdb_month_end_views.xml",
         "views/lpdb_facility_views.xml",
+        "views/lpdb_facility_overview_views.xml",
+        "views/account_analytic_account_views.xml",
         "views/lpdb_draw_views.xml",
         "views/lpdb_schedule_views.xml",
         "views/lpdb_instalment_views.xml",
@@ -23,6 +25,9 @@
         "views/lpdb_accrual_views.xml",
         "views/lpdb_financing_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["lpdb_financing/static/src/schedule_chart/*"],
+    },
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

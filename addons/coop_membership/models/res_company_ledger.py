@@ -171,7 +171,11 @@ class ResCompany(models.Model):
             "reversed_entry_id": move.id,
             "line_ids": [
                 self._coop_line(
-                    line.account_id, -line.balance, line.name, line.partner_id
+                    line.account_id,
+                    -line.balance,
+                    line.name,
+                    line.partner_id,
+                    analytic_distribution=line.analytic_distribution,
                 )
                 for line in move.line_ids
             ],

@@ -3,6 +3,7 @@ from . import lpdb_transaction_mixin
 # isort: split
 from . import (
     account_account,
+    account_analytic_account,
     account_move,
     coop_closing,
     lpdb_accrual,
@@ -13,8 +14,10 @@ from . import (
     lpdb_entry,
     lpdb_facility,
     lpdb_facility_accounts,
+    lpdb_facility_analytic,
     lpdb_facility_beyond,
     lpdb_facility_booking,
+    lpdb_facility_chart,
     lpdb_facility_figures,
     lpdb_facility_month_end,
     lpdb_facility_opening,

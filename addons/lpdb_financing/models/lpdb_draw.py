@@ -212,7 +212,11 @@ class LpdbDraw(models.Model):
             fees = self.env._("Fees withheld from %(name)s", name=facility.name)
             lines.append(
                 company._coop_line(
-                    facility.fee_account_id, self.fee_amount, fees, lender
+                    facility.fee_account_id,
+                    self.fee_amount,
+                    fees,
+                    lender,
+                    **facility._analytic_vals(facility.fee_account_id),
                 )
             )
         return {

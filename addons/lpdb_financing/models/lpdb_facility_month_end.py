@@ -201,7 +201,7 @@ class LpdbFacility(models.Model):
         return debit, credit
 
     def _prepare_month_end_vals(self, company, kind, day, amounts):
-        """Return the journal entry: a line for each lender and account.
+        """Return the journal entry: a line for each lender, account and site.
 
         The loans stand one by one in the sub-ledger and in the ``lpdb.accrual``.
         """
@@ -214,11 +214,18 @@ class LpdbFacility(models.Model):
         sums = defaultdict(float)
         for facility, amount in amounts.items():
             debit, credit = facility._month_end_accounts(kind)
-            sums[debit, facility.lender_id] += amount
-            sums[credit, facility.lender_id] -= amount
+            for account, balance in ((debit, amount), (credit, -amount)):
+                site = facility._analytic_of(account)
+                sums[account, facility.lender_id, site] += balance
         lines = [
-            company._coop_line(account, company.currency_id.round(amount), text, lender)
-            for (account, lender), amount in sums.items()
+            company._coop_line(
+                account,
+                company.currency_id.round(amount),
+                text,
+                lender,
+                analytic_distribution=site._lpdb_distribution(),
+            )
+            for (account, lender, site), amount in sums.items()
         ]
         return {
             "journal_id": self[:1]._loan_journal().id,

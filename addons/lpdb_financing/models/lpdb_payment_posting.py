@@ -174,7 +174,13 @@ class LpdbPayment(models.Model):
             (facility.bank_fee_account_id, self.bank_fee, self.env._("Bank fee")),
         ]
         lines = [
-            company._coop_line(account, amount, f"{text}: {label}", lender)
+            company._coop_line(
+                account,
+                amount,
+                f"{text}: {label}",
+                lender,
+                **facility._analytic_vals(account),
+            )
             for account, amount, label in parts
             if amount
         ]

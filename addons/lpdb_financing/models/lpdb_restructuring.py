@@ -219,7 +219,13 @@ class LpdbRestructuring(models.Model):
             "ref": text,
             "partner_id": lender.id,
             "line_ids": [
-                company._coop_line(facility.interest_account_id, amount, text, lender),
+                company._coop_line(
+                    facility.interest_account_id,
+                    amount,
+                    text,
+                    lender,
+                    **facility._analytic_vals(facility.interest_account_id),
+                ),
                 company._coop_line(facility.loan_account_id, -amount, text, lender),
             ],
         }

@@ -1,4 +1,6 @@
 from . import (
+    test_analytic,
+    test_chart,
     test_closing,
     test_draw,
     test_facility,
