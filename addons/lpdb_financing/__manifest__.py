@@ -23,7 +23,10 @@
         "views/lpdb_payment_views.xml",
         "views/lpdb_restructuring_views.xml",
         "views/lpdb_accrual_views.xml",
+        "views/lpdb_covenant_views.xml",
         "views/lpdb_financing_menus.xml",
+        "views/lpdb_compliance_menus.xml",
+        "data/lpdb_compliance_cron.xml",
     ],
     "assets": {
         "web.assets_backend": ["lpdb_financing/static/src/schedule_chart/*"],

@@ -1,4 +1,4 @@
-from . import lpdb_transaction_mixin
+from . import lpdb_facility, lpdb_transaction_mixin  # others extend them
 
 # isort: split
 from . import (
@@ -9,15 +9,18 @@ from . import (
     lpdb_accrual,
     lpdb_accrual_line,
     lpdb_agreement_line,
+    lpdb_covenant,
+    lpdb_covenant_figures,
+    lpdb_covenant_test,
     lpdb_draw,
     lpdb_draw_use,
     lpdb_entry,
-    lpdb_facility,
     lpdb_facility_accounts,
     lpdb_facility_analytic,
     lpdb_facility_beyond,
     lpdb_facility_booking,
     lpdb_facility_chart,
+    lpdb_facility_covenant,
     lpdb_facility_figures,
     lpdb_facility_month_end,
     lpdb_facility_opening,

@@ -28,6 +28,7 @@ class CoopClosing(models.Model):
                 ],
             ),
             closing._check_loan_interest(),
+            closing._check_loan_covenants(),
         ]
 
     def _check_loan_interest(self):
@@ -39,6 +40,26 @@ class CoopClosing(models.Model):
         return {
             "code": "loan_interest",
             "name": self.env._("Interest owed on loans booked"),
+            "ok": not missing,
+            "count": len(missing),
+            "model": "lpdb.facility",
+            "domain": [("id", "in", missing.ids)],
+        }
+
+    def _check_loan_covenants(self):
+        """Covenants of loans whose period ends with this one are tested."""
+        loans = self.env["lpdb.facility"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("signed", "active", "restructured")),
+            ]
+        )
+        missing = loans.filtered(
+            lambda loan: loan._get_missing_tests(self.date_from, self.date_to)
+        )
+        return {
+            "code": "loan_covenants",
+            "name": self.env._("Covenants of loans tested"),
             "ok": not missing,
             "count": len(missing),
             "model": "lpdb.facility",

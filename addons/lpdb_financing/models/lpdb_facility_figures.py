@@ -139,7 +139,8 @@ class LpdbFacility(models.Model):
         """Split the debt at the end of a day into short and long term.
 
         Short is the principal that is overdue or falls due within 12 months after the
-        day, by the schedule in force; all of it once the lender called the loan.
+        day, by the schedule in force; all of it once the lender called the loan, or
+        while a broken covenant is not waived.
 
         :param str date: ISO date, the local date when empty
         :return: ``{"date", "short", "long", "outstanding"}``
@@ -156,8 +157,7 @@ class LpdbFacility(models.Model):
             for line in self.schedule_id.line_ids
             if line.due <= limit
         )
-        called = self.date_called and self.date_called <= day
-        if called or not self.schedule_id:
+        if self._is_current_at(day) or not self.schedule_id:
             # nothing says that it may wait
             short = outstanding
         short = self.currency_id.round(min(short, outstanding))

@@ -16,8 +16,9 @@ class LpdbFacility(models.Model):
     date_called = fields.Date(
         string="Called or in breach since",
         tracking=True,
-        help="From when the lender may ask for the whole debt: a covenant is broken and"
-        " not waived, or the loan is called. All of it is current from then on.",
+        help="From when the lender may ask for the whole debt for other reasons than a"
+        " recorded covenant test: the loan is called, or another clause is broken. All"
+        " of it is current from then on.",
     )
     accrual_line_ids = fields.One2many(
         "lpdb.accrual.line", "facility_id", string="Month-end entries"

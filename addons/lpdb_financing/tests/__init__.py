@@ -2,6 +2,8 @@ from . import (
     test_analytic,
     test_chart,
     test_closing,
+    test_covenant,
+    test_covenant_test,
     test_draw,
     test_facility,
     test_ledger,
