@@ -56,6 +56,7 @@
         "templates/floor_order_templates.xml",
         "templates/floor_weigh_templates.xml",
         "templates/floor_lot_templates.xml",
+        "templates/portal_material_templates.xml",
     ],
     "assets": {
         "factory_booking.assets_floor": ["factory_sharing/static/src/floor/*"],

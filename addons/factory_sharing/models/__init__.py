@@ -14,6 +14,7 @@ from . import (
     factory_intake,
     factory_intake_dues,
     factory_material_class,
+    factory_production_share,
     factory_site,
     factory_site_agreement,
     factory_site_board,

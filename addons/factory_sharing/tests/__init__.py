@@ -14,6 +14,7 @@ from . import (
     test_indonesian,
     test_intake_dues,
     test_path,
+    test_portal_material,
     test_readiness_gate,
     test_security,
     test_site,

@@ -3,78 +3,17 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from .common import SharingCommon
+from .common_pool import PoolCommon
 
 
 @tagged("post_install", "-at_install")
-class TestChargePool(SharingCommon):
+class TestChargePool(PoolCommon):
     """The machine time of a pooled order, charged to its owners by share."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["decimal.precision"].search([("name", "=", "Product Unit")]).digits = 3
         cls.rina = cls._create_member("Rina (contoh)")
-        cls.ginger, cls.powder = cls.env["product.product"].create(
-            [
-                {
-                    "name": name,
-                    "is_storable": True,
-                    "tracking": "lot",
-                    "uom_id": cls.env.ref("uom.product_uom_kgm").id,
-                    "company_id": cls.company.id,
-                }
-                for name in ("Jahe segar pool", "Bubuk jahe pool")
-            ]
-        )
-        cls.bom = cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": cls.powder.product_tmpl_id.id,
-                "company_id": cls.company.id,
-                "consumption": "flexible",
-                "bom_line_ids": [
-                    Command.create({"product_id": cls.ginger.id, "product_qty": 10})
-                ],
-            }
-        )
-
-    @classmethod
-    def _pool(cls, *parts):
-        """Return a confirmed pooled order of (partner, kilograms) pairs."""
-        lots = cls.env["stock.lot"]
-        for partner, weight in parts:
-            intake = cls.env["factory.intake"].create(
-                {
-                    "partner_id": partner.id,
-                    "date": "2026-03-02 00:00:00",
-                    "line_ids": [
-                        Command.create(
-                            {"product_id": cls.ginger.id, "gross_kg": weight}
-                        )
-                    ],
-                }
-            )
-            intake.action_accept()
-            lots |= intake.line_ids.lot_id
-        order = cls.env["mrp.production"].create(
-            {
-                "product_id": cls.powder.id,
-                "product_qty": 1,
-                "bom_id": cls.bom.id,
-                "company_id": cls.company.id,
-                "production_mode": "pooled",
-                "owned_lot_ids": [Command.set(lots.ids)],
-                "date_start": "2026-03-02 01:00:00",
-            }
-        )
-        order.action_confirm()
-        return order
-
-    def _use(self, order, quantity, **vals):
-        """Record that the pool used the oven."""
-        return self._create_usage(
-            self.company.partner_id, quantity, production_id=order.id, **vals
-        )
 
     def _price(self, usage):
         charges = self.env["factory.charge"].browse(usage.action_price())

@@ -42,11 +42,13 @@ class FactoryProductionShare(models.Model):
         "Put in (kg)",
         digits=(16, 3),
         compute="_compute_put_in_kg",
+        compute_sudo=True,
         help="Weight of this owner's lots that went in, before grading.",
     )
     received = fields.Char(
         "Gets",
         compute="_compute_received",
+        compute_sudo=True,
         help="What of the product and the by-products came out for this owner.",
     )
 
@@ -116,6 +118,56 @@ class FactoryProductionShare(models.Model):
             sums.setdefault(key, {}).setdefault(product, 0.0)
             sums[key][product] += quantity
         return {key: list(found.items()) for key, found in sums.items()}
+
+    def get_pool_statement(self):
+        """Return what an owner put into a pooled order and what he got out of it.
+
+        :return: {"order", "state", "product", "batches", "date", "put_in_kg",
+            "graded_kg", "percent", "outputs": [{"product", "lot", "quantity",
+            "unit"}]}; ``date`` (ISO, UTC) is False until the order is done
+        :raise AccessError: for an owner who asks for somebody else's share
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # an owner may see his part of an order that he may not open
+        share = self.sudo()
+        order = share.production_id
+        done = order.state == "done"
+        return {
+            "order": order.name,
+            "state": order.state,
+            "product": share.product_id.display_name,
+            "batches": order.lot_producing_ids.mapped("name"),
+            "date": fields.Datetime.to_string(order.date_finished) if done else False,
+            "put_in_kg": share.put_in_kg,
+            "graded_kg": share.graded_qty,
+            "percent": share.percent,
+            "outputs": share._get_outputs(),
+        }
+
+    def _get_outputs(self):
+        """Return what came out for the owner, each lot for itself."""
+        order_id, owner_id = self._get_line_key()
+        groups = self.env["stock.move.line"]._read_group(
+            [
+                ("move_id.production_id", "=", order_id),
+                ("move_id.scrap_id", "=", False),
+                ("state", "=", "done"),
+                ("owner_id", "=", owner_id),
+            ],
+            ["product_id", "lot_id"],
+            ["quantity_product_uom:sum"],
+        )
+        groups.sort(key=lambda group: (group[0] != self.product_id, group[1].name))
+        return [
+            {
+                "product": product.display_name,
+                "lot": lot.name or "",
+                "quantity": quantity,
+                "unit": product.uom_id.name,
+            }
+            for product, lot, quantity in groups
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

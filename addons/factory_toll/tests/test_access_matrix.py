@@ -26,6 +26,7 @@ PORTAL = {
     "factory.intake.line",
     "factory.intake.test",
     "factory.intake.test.type",
+    "factory.production.share",
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
