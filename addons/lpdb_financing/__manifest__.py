@@ -11,6 +11,8 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lpdb_financing_security.xml",
+        "security/lpdb_collectability_security.xml",
+        "data/lpdb_collectability_data.xml",
         "report/lpdb_facility_reports.xml",
         "report/lpdb_facility_templates.xml",
         "wizard/lpdb_month_end_views.xml",

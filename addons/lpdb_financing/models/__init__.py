@@ -1,4 +1,5 @@
-from . import lpdb_facility, lpdb_transaction_mixin  # others extend them
+# others extend them
+from . import lpdb_facility, lpdb_lender_mixin, lpdb_transaction_mixin
 
 # isort: split
 from . import (
@@ -9,27 +10,32 @@ from . import (
     lpdb_accrual,
     lpdb_accrual_line,
     lpdb_agreement_line,
+    lpdb_collectability,
     lpdb_covenant,
     lpdb_covenant_figures,
     lpdb_covenant_test,
     lpdb_draw,
     lpdb_draw_use,
+    lpdb_dunning_letter,
     lpdb_entry,
     lpdb_facility_accounts,
     lpdb_facility_analytic,
     lpdb_facility_beyond,
     lpdb_facility_booking,
     lpdb_facility_chart,
+    lpdb_facility_collectability,
     lpdb_facility_covenant,
     lpdb_facility_figures,
     lpdb_facility_month_end,
     lpdb_facility_opening,
     lpdb_facility_print,
     lpdb_facility_restructure,
+    lpdb_facility_rows_at,
     lpdb_facility_schedule,
     lpdb_fee,
     lpdb_guarantee,
     lpdb_instalment,
+    lpdb_lender_status,
     lpdb_payment,
     lpdb_payment_beyond,
     lpdb_payment_line,

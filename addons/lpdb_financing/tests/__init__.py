@@ -2,6 +2,7 @@ from . import (
     test_analytic,
     test_chart,
     test_closing,
+    test_collectability,
     test_covenant,
     test_covenant_test,
     test_draw,

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import models
+from odoo.tools import SQL
+
+
+class LpdbFacility(models.Model):
+    """What of each instalment was open at the end of any day, also a past one."""
+
+    _inherit = "lpdb.facility"
+
+    def _rows_at_sql(self, day):
+        """Return the query of all rows of the schedules that held on a day.
+
+        The version that held is the newest that began by the day, today and later the
+        one in force. What was paid counts by the number of the row, which its copies
+        in later versions keep. Loans that were not drawn by the day, or not taken over
+        yet, have no row.
+
+        :return: query of (facility_id, id, n, due, principal, interest), the amounts
+            less what was paid by the end of the day
+        :rtype: SQL
+        """
+        current = [
+            loans.ids
+            for company, loans in self.grouped("company_id").items()
+            if day >= company._local_date()
+        ]
+        return SQL(
+            """
+            WITH loan AS (
+                SELECT f.id, f.id = ANY(%(current)s) AS is_current
+                  FROM lpdb_facility f
+                 WHERE f.id = ANY(%(ids)s)
+                   AND (f.opening_date IS NULL OR f.opening_date <= %(day)s)
+                   AND EXISTS (
+                       SELECT FROM lpdb_draw d
+                        WHERE d.facility_id = f.id AND d.date <= %(day)s
+                          AND (d.state = 'posted' OR d.state = 'reversed'
+                               AND d.reversal_date > %(day)s))
+            ), version AS (
+                SELECT DISTINCT ON (s.facility_id) s.id, s.facility_id
+                  FROM lpdb_schedule s JOIN loan ON loan.id = s.facility_id
+                 WHERE s.version > 0
+              ORDER BY s.facility_id, loan.is_current AND s.state <> 'active',
+                       s.date_from > %(day)s,
+                       CASE WHEN s.date_from <= %(day)s THEN -s.version
+                            ELSE s.version END
+            ), paid AS (
+                SELECT p.facility_id, i.n,
+                       SUM(l.amount) FILTER (WHERE l.kind = 'principal') AS principal,
+                       SUM(l.amount) FILTER (WHERE l.kind = 'interest') AS interest
+                  FROM lpdb_payment p
+                  JOIN loan ON loan.id = p.facility_id
+                  JOIN lpdb_payment_line l ON l.payment_id = p.id
+                  JOIN lpdb_instalment i ON i.id = l.instalment_id
+                 WHERE p.date <= %(day)s
+                   AND (p.state = 'posted' OR p.state = 'reversed'
+                        AND p.reversal_date > %(day)s)
+              GROUP BY p.facility_id, i.n
+            )
+            SELECT v.facility_id, i.id, i.n, i.due,
+                   i.principal - COALESCE(paid.principal, 0) AS principal,
+                   -- a settlement may pay interest on arrears that no row asks
+                   GREATEST(i.interest - COALESCE(paid.interest, 0), 0) AS interest
+              FROM version v
+              JOIN lpdb_instalment i ON i.schedule_id = v.id
+         LEFT JOIN paid ON paid.facility_id = v.facility_id AND paid.n = i.n
+            """,
+            ids=self.ids,
+            current=[number for ids in current for number in ids],
+            day=day,
+        )
+
+    def _position_at(self, day):
+        """Return what of each loan is overdue at the end of a day, and what comes.
+
+        A due date counts as day 1 past due, as in :mod:`tools.collectability`.
+
+        :return: ``{facility id: {"oldest_due", "overdue", "next_due", "next_amount"}}``
+            with dates or False; loans without an open row are missing
+        """
+        if not self.ids:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                WITH open AS (
+                    SELECT * FROM (%(rows)s) AS row
+                     WHERE row.principal > 0 OR row.interest > 0
+                ), sums AS (
+                    SELECT facility_id,
+                           MIN(due) FILTER (WHERE due <= %(day)s) AS oldest_due,
+                           SUM(GREATEST(principal, 0) + interest)
+                           FILTER (WHERE due <= %(day)s) AS overdue,
+                           MIN(due) FILTER (WHERE due > %(day)s) AS next_due
+                      FROM open GROUP BY facility_id
+                )
+                SELECT s.facility_id, s.oldest_due, s.overdue, s.next_due,
+                       (SELECT SUM(GREATEST(o.principal, 0) + o.interest) FROM open o
+                         WHERE o.facility_id = s.facility_id AND o.due = s.next_due)
+                       AS next_amount
+                  FROM sums s
+                """,
+                rows=self._rows_at_sql(day),
+                day=day,
+            )
+        )
+        return {
+            row["facility_id"]: {
+                "oldest_due": row["oldest_due"] or False,
+                "overdue": float(row["overdue"] or 0),
+                "next_due": row["next_due"] or False,
+                "next_amount": float(row["next_amount"] or 0),
+            }
+            for row in rows
+        }

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Classes by days and by letters, on the days where they change."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from lpdb_financing.tools.ageing import bucket, penalties
+from lpdb_financing.tools.collectability import (
+    collectability,
+    dpd,
+    letter_collectability,
+    letter_falls,
+    next_fall,
+    next_letter_fall,
+)
+from lpdb_financing.tools.errors import InvalidTermsError
+
+BANK = [
+    (0, "Lancar"),
+    (1, "Dalam Perhatian Khusus"),
+    (91, "Kurang Lancar"),
+    (121, "Diragukan"),
+    (181, "Macet"),
+]
+STATE = [(0, 0, "Lancar"), (1, 1, "Kurang Lancar"), (2, 1, "Diragukan"), (3, 1, "M")]
+DUE = datetime.date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "name"),
+    [
+        (0, "Lancar"),
+        (1, "Dalam Perhatian Khusus"),
+        (90, "Dalam Perhatian Khusus"),
+        (91, "Kurang Lancar"),
+        (120, "Kurang Lancar"),
+        (121, "Diragukan"),
+        (180, "Diragukan"),
+        (181, "Macet"),
+        (5000, "Macet"),
+    ],
+)
+def test_class_on_its_limits(days, name):
+    assert collectability(days, BANK) == name
+    assert collectability(days, BANK[::-1]) == name
+
+
+def test_class_falls_on_the_day_that_was_foretold():
+    """Until the day before the class is the old one, on the day the new one."""
+    day = DUE - datetime.timedelta(days=10)
+    seen = []
+    while fall := next_fall(DUE, day, BANK):
+        when, name = fall
+        before = when - datetime.timedelta(days=1)
+        assert collectability(dpd(DUE, before), BANK) != name
+        assert collectability(dpd(DUE, when), BANK) == name
+        seen.append(name)
+        day = when
+    assert seen == [name for _limit, name in BANK[1:]]
+
+
+def test_empty_scheme_is_refused():
+    with pytest.raises(InvalidTermsError, match="no class for 0 days"):
+        collectability(0, [(1, "x")])
+    with pytest.raises(InvalidTermsError, match="no class without a letter"):
+        letter_collectability([], "2024-01-01", STATE[1:])
+
+
+def test_class_by_letters_falls_on_the_day_that_was_foretold():
+    letters = [(1, "2024-01-31"), (2, "2024-03-15"), (3, "2024-05-01")]
+    day, seen = datetime.date(2024, 1, 1), []
+    while day < datetime.date(2024, 7, 1):
+        fall = next_letter_fall(letters, day, STATE, DUE)
+        now = letter_collectability(letters, day, STATE, DUE)
+        tomorrow = day + datetime.timedelta(days=1)
+        after = letter_collectability(letters, tomorrow, STATE, DUE)
+        assert (after != now) == bool(fall and fall[0] == tomorrow), day
+        if after != now:
+            seen.append((tomorrow.isoformat(), after))
+        day = tomorrow
+    # a month after 31 January ends with February, the others on the same day
+    assert seen == [
+        ("2024-02-29", "Kurang Lancar"),
+        ("2024-04-15", "Diragukan"),
+        ("2024-06-01", "M"),
+    ]
+
+
+def test_letter_of_a_later_round_counts_for_what_was_due_then():
+    letters = [(2, "2024-01-10"), (1, "2024-06-10")]
+    # all that was due by January is paid since: only the June letter counts
+    assert letter_collectability(letters, "2024-09-01", STATE, "2024-05-01") == (
+        "Kurang Lancar"
+    )
+    assert letter_falls(letters, STATE, "2024-07-01") == []
+    assert letter_falls(letters, STATE, None) == []
+
+
+def test_buckets_on_their_limits():
+    days = (0, 1, 30, 31, 60, 61, 90, 91, 900)
+    assert [bucket(day) for day in days] == [
+        "00_not_due",
+        *["01_30"] * 2,
+        *["31_60"] * 2,
+        *["61_90"] * 2,
+        *["91_over"] * 2,
+    ]
+
+
+def test_penalties_add_up_to_the_rounded_sum():
+    # 1,000 at 36.5 % of 365 days is 1 a day; 3 and 2 days of a third: 5 thirds
+    rows = [("2024-01-01", Decimal(1000) / 3), ("2024-01-02", Decimal(1000) / 3)]
+    assert penalties(rows, "2024-01-03", Decimal("36.5"), 365) == [1, 1]
+    # 11 + 10 days of a third: 7; both round down to 3, the rest goes to the last
+    assert penalties(rows, "2024-01-11", Decimal("36.5"), 365) == [3, 4]
+    # days that a payment bore a penalty for are not asked again
+    assert penalties(rows, "2024-01-11", Decimal("36.5"), 365, "2024-01-05") == [2, 2]
+    # none on the due date itself
+    assert penalties(rows[:1], "2024-01-01", Decimal("36.5"), 365) == [0]
+    assert penalties([], "2024-01-01", Decimal("36.5"), 365) == []
