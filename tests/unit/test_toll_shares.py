@@ -2,7 +2,7 @@
 """factory_toll/tools/shares.py: parts add up, whatever is split."""
 
 import random
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from factory_toll.tools import shares
@@ -89,3 +89,25 @@ def test_who_has_too_much_gets_nothing_and_the_sum_still_holds():
     parts = shares.split_next(Decimal("0.001"), [one] * 3, given)
     assert parts == [Decimal(0), Decimal("0.001"), Decimal(0)]
     assert shares.split_next(Decimal(0), [one] * 3, given) == [Decimal(0)] * 3
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_payment_in_several_goes_is_that_of_one(seed):
+    """However the output is cut, what is paid is the rounded part of the whole."""
+    chance = random.Random(seed)
+    percent = Decimal(chance.randint(0, 99_999)) / 1000
+    had = paid = Decimal(0)
+    for _go in range(chance.randint(1, 8)):
+        part = Decimal(chance.randint(0, 10_000)) / 1000
+        kind = shares.part_in_kind(part, percent, had, paid)
+        assert 0 <= kind <= part
+        had, paid = had + part, paid + kind
+    assert paid == (had * percent / 100).quantize(GRAM, ROUND_HALF_UP)
+
+
+def test_percent_outside_the_whole_is_refused():
+    for percent in (Decimal(-1), Decimal("100.1")):
+        with pytest.raises(shares.ShareError):
+            shares.part_in_kind(Decimal(1), percent)
+    with pytest.raises(shares.ShareError):
+        shares.part_in_kind(Decimal(-1), Decimal(10))

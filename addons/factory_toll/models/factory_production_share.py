@@ -107,6 +107,7 @@ class FactoryProductionShare(models.Model):
             [
                 (f"move_id.{order_field}", "in", self.production_id.ids),
                 ("move_id.scrap_id", "=", False),
+                ("kind_owner_id", "=", False),
                 ("state", "=", "done"),
             ],
             ["move_id", "owner_id", "product_id"],

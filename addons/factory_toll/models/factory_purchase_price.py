@@ -56,13 +56,9 @@ class FactoryPurchasePrice(models.Model):
         :return: price as float
         :raise UserError: when no price is in force on that day
         """
-        company_id = company_id or self.env.company.id
-        domain = Domain("company_id", "=", company_id)
-        domain &= Domain("product_id", "=", product_id)
-        domain &= Domain("date_from", "<=", date)
-        domain &= Domain("grade_id", "in", [grade_id, False])
-        prices = self.search(domain, order="date_from desc, id desc")
-        price = (prices.filtered(lambda p: p.grade_id.id == grade_id) or prices)[:1]
+        price = self._find_price(
+            product_id, date, grade_id, company_id or self.env.company.id
+        )
         if not price:
             product = self.env["product.product"].browse(product_id)
             raise UserError(
@@ -74,3 +70,13 @@ class FactoryPurchasePrice(models.Model):
                 )
             )
         return price.price
+
+    @api.model
+    def _find_price(self, product_id, date, grade_id, company_id):
+        """Return the record of the price in force on a day, or none."""
+        domain = Domain("company_id", "=", company_id)
+        domain &= Domain("product_id", "=", product_id)
+        domain &= Domain("date_from", "<=", date)
+        domain &= Domain("grade_id", "in", [grade_id, False])
+        prices = self.search(domain, order="date_from desc, id desc")
+        return (prices.filtered(lambda p: p.grade_id.id == grade_id) or prices)[:1]

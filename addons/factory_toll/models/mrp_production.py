@@ -149,6 +149,7 @@ class MrpProduction(models.Model):
             order.move_raw_ids.move_line_ids.unlink()
             order._check_lot_owners_allowed()
             order._set_shares()
+            order._check_kind_terms()
             order._set_owner_components()
         result = super().action_confirm()
         for order in unsettled.filtered("qty_producing"):
@@ -229,13 +230,24 @@ class MrpProduction(models.Model):
             )
         self._write_shares(graded)
 
-    def _write_shares(self, graded):
-        """Freeze the shares: {partner: graded kilograms}."""
+    def _write_shares(self, graded, terms=None):
+        """Freeze the shares and what each owner pays in kind.
+
+        :param dict graded: {partner: graded kilograms}
+        :param dict terms: {partner: values of his share}, those of the order if empty
+        """
+        terms = self._get_kind_terms(list(graded)) if terms is None else terms
         # An operator confirms and splits orders but has no right on shares.
         self.sudo().with_context(toll_owner_token=OWNER_TOKEN).share_ids = [
             Command.clear(),
             *(
-                Command.create({"partner_id": owner.id, "graded_qty": quantity})
+                Command.create(
+                    {
+                        "partner_id": owner.id,
+                        "graded_qty": quantity,
+                        **terms.get(owner, {}),
+                    }
+                )
                 for owner, quantity in graded.items()
             ),
         ]
@@ -295,18 +307,24 @@ class MrpProduction(models.Model):
             shares = family.share_ids
             if shares and not order.share_ids:
                 order._write_shares(
-                    {share.partner_id: share.graded_qty for share in shares}
+                    {share.partner_id: share.graded_qty for share in shares},
+                    shares._get_kind_terms(),
                 )
+                order._copy_kind_terms(family)
         return orders
 
     def _pre_action_split_merge_hook(self, merge=False, split=False):
         if merge:
-            parties = {(order.production_mode, order.partner_id.id) for order in self}
+            parties = {
+                (order.production_mode, order.partner_id.id, order._get_kind_key())
+                for order in self
+            }
             if len(parties) > 1 or "pooled" in self.mapped("production_mode"):
                 raise UserError(
                     self.env._(
-                        "Orders of different owners, and pooled orders, cannot be "
-                        "merged: %(orders)s. Make a pooled order of their lots.",
+                        "Orders of different owners or terms, and pooled orders, "
+                        "cannot be merged: %(orders)s. Make a pooled order of their "
+                        "lots.",
                         orders=", ".join(self.mapped("name")),
                     )
                 )
@@ -320,7 +338,7 @@ class MrpProduction(models.Model):
             "production_mode": "toll",
             "partner_id": self.partner_id[:1].id,
             "owned_lot_ids": [Command.set(self.owned_lot_ids.ids)],
+            **self[:1]._get_kind_vals(),
         }
-        return super(
-            MrpProduction, self.with_context(toll_merged_vals=vals)
-        ).action_merge()
+        orders = self.with_context(toll_merged_vals=vals, toll_kind_token=OWNER_TOKEN)
+        return super(MrpProduction, orders).action_merge()

@@ -7,6 +7,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..tools.shares import split_next
+from .stock_lot import OWNER_TOKEN
 
 
 class MrpProduction(models.Model):
@@ -21,6 +22,7 @@ class MrpProduction(models.Model):
             moves.move_line_ids.owner_id = self.partner_id
             for lot in moves.move_line_ids.lot_id:
                 self._take_output_lot(lot, self.partner_id)
+            self._take_in_kind(moves)
             return
         for product in moves.product_id:
             lines = moves.move_line_ids.filtered(
@@ -83,9 +85,10 @@ class MrpProduction(models.Model):
     def _split_output_lines(self, lines):
         """Split lines of one product over the owners."""
         vals_list = []
+        tally = self._get_kind_tally(lines)
         for line, parts in self._get_output_parts(lines):
-            vals_list += self._split_line(line, parts)
-        self.env["stock.move.line"].create(vals_list)
+            vals_list += self._split_line(line, parts, tally)
+        self._create_output_lines(vals_list)
 
     def _get_given(self, product, uom):
         """Return what each share got of a product so far, backorders included."""
@@ -98,21 +101,23 @@ class MrpProduction(models.Model):
                 ("product_id", "=", product.id),
                 ("state", "=", "done"),
             ],
-            ["owner_id"],
+            ["owner_id", "kind_owner_id"],
             ["quantity_product_uom:sum"],
         )
         given = {}
-        for owner, quantity in done:
+        for holder, payer, quantity in done:
+            owner = payer or holder
             given[owner or company] = given.get(owner or company, 0.0) + quantity
         return [
             product.uom_id._compute_quantity(given.get(share.partner_id, 0.0), uom)
             for share in self.share_ids
         ]
 
-    def _split_line(self, line, parts):
+    def _split_line(self, line, parts, tally):
         """Leave the first part on the line; return the values of lines for the rest.
 
         :param parts: (share, quantity) pairs
+        :param dict tally: what was paid in kind so far, see ``_get_kind_tally``
         """
         split = [(share.partner_id, float(part)) for share, part in parts if part]
         batch = line.lot_id
@@ -126,8 +131,13 @@ class MrpProduction(models.Model):
             }
             for owner, quantity in split
         ]
+        return self._spread_line(line, self._set_kind_apart(line, vals_list, tally))
+
+    def _spread_line(self, line, vals_list):
+        """Write the first values on the line; return complete ones for the rest."""
         common = line.copy_data({"picked": True, "move_id": line.move_id.id})[0]
-        line.write(vals_list[0])
+        # only an order says who pays with what
+        line.with_context(toll_owner_token=OWNER_TOKEN).write(vals_list[0])
         return [{**common, **vals} for vals in vals_list[1:]]
 
     def _get_part_lots(self, batch, owners):

@@ -113,6 +113,7 @@ class MrpProduction(models.Model):
             "additive_kg": self._sum_kg(raw - material),
             "output_kg": self._sum_kg(product),
             "byproduct_kg": self._sum_kg(out - product),
+            "kind_kg": self._sum_kind_kg(out),
         }
         vals["loss_kg"] = round(
             vals["input_kg"]
@@ -206,7 +207,8 @@ class MrpProduction(models.Model):
         :param str loss_reason: needed when the yield misses the tolerance
         :param str lot_name: number of the product's lot; default by sequence
         :return: {"id", "name", "state", "lot_ids", "input_kg", "additive_kg",
-            "output_kg", "byproduct_kg", "loss_kg", "actual_yield"}
+            "output_kg", "byproduct_kg", "kind_kg", "loss_kg", "actual_yield"}; kind_kg
+            is the part of product and by-products that paid for the work
         """
         self.ensure_one()
         if quantity <= 0:
@@ -358,6 +360,7 @@ class MrpProduction(models.Model):
             "additive_kg": self.additive_kg,
             "output_kg": self.output_kg,
             "byproduct_kg": self.byproduct_kg,
+            "kind_kg": self.kind_kg,
             "loss_kg": self.loss_kg,
             "actual_yield": self.actual_yield,
         }

@@ -12,6 +12,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.shares import split_by_shares
+from .stock_lot import OWNER_TOKEN
 
 
 class MrpUnbuild(models.Model):
@@ -39,7 +40,9 @@ class MrpUnbuild(models.Model):
         self._check_company()
         self._check_unbuildable()
         parts = self._get_unbuilt_parts()
-        consumed = self._move_back(self._prepare_consumed(parts), self.location_id)
+        portions = self._prepare_consumed(parts)
+        self._check_kind_there(portions)
+        consumed = self._move_back(portions, self.location_id)
         produced = self._move_back(
             self._prepare_returned(parts), self.location_dest_id, is_return=True
         )
@@ -134,7 +137,8 @@ class MrpUnbuild(models.Model):
 
     def _count(self, totals, line):
         quantity = Decimal(str(line.quantity_product_uom)).quantize(self._get_unit())
-        totals[line.owner_id] = totals.get(line.owner_id, Decimal(0)) + quantity
+        owner = line.kind_owner_id or line.owner_id
+        totals[owner] = totals.get(owner, Decimal(0)) + quantity
 
     def _get_unit(self):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
@@ -159,20 +163,24 @@ class MrpUnbuild(models.Model):
         result = []
         used = {}
         for line in self._get_unbuilt_lines():
-            key = (line.owner_id, line.lot_id)
+            key = line._get_output_key()
             used[key] = used.get(key, 0.0) + line.quantity_product_uom
-        whole = {owner: after - had for owner, (had, after, _got) in parts.items()}
+        whole = self._get_consumed_wholes(parts)
+        batch = self.lot_id.batch_lot_id
         for line in self._get_product_lines():
-            if line.owner_id not in whole or (
-                self.lot_id.batch_lot_id and line.lot_id != self.lot_id
+            owner = line.kind_owner_id or line.owner_id
+            if owner not in parts or (
+                batch
+                and (owner != self.lot_id.owner_id or line.lot_id.batch_lot_id != batch)
             ):
                 continue
-            key = (line.owner_id, line.lot_id)
+            key = line._get_output_key()
             gone = min(used.get(key, 0.0), line.quantity_product_uom)
             used[key] = used.get(key, 0.0) - gone
             free = Decimal(str(line.quantity_product_uom - gone))
-            taken = min(free.quantize(self._get_unit()), whole[line.owner_id])
-            whole[line.owner_id] -= taken
+            part = (owner, bool(line.kind_owner_id))
+            taken = min(free.quantize(self._get_unit()), whole[part])
+            whole[part] -= taken
             result.append((line, taken))
         by_products = order.move_finished_ids.filtered(
             lambda m: (
@@ -180,6 +188,61 @@ class MrpUnbuild(models.Model):
             )
         )
         return result + self._get_portions(by_products.move_line_ids, parts)
+
+    def _get_consumed_wholes(self, parts):
+        """Return {(owner, in kind): quantity of the product to take apart}.
+
+        What an owner paid with comes back in the proportion of what is taken apart.
+        """
+        paid = {}
+        for line in self._get_product_lines().filtered("kind_owner_id"):
+            self._count(paid, line)
+        unit = self._get_unit()
+        result = {}
+        for owner, (before, after, got) in parts.items():
+            back = Decimal(0)
+            if owner in paid:
+                to, done = (
+                    (paid[owner] * figure / got).quantize(unit, ROUND_HALF_UP)
+                    for figure in (after, before)
+                )
+                back = to - done
+            result[owner, True] = back
+            result[owner, False] = after - before - back
+        return result
+
+    def _check_kind_there(self, portions):
+        """Refuse to give back what the cooperative no longer has.
+
+        :param portions: (line, quantity) pairs that are to be taken apart
+        """
+        needed = {}
+        for line, quantity in portions:
+            if line.kind_owner_id and quantity:
+                key = (line.product_id, line.lot_id)
+                needed[key] = needed.get(key, 0) + quantity
+        for (product, lot), quantity in needed.items():
+            # who takes an order apart need not see all stock
+            quants = self.env["stock.quant"].sudo()
+            there = quants._get_available_quantity(
+                product, self.location_id, lot_id=lot, strict=True
+            )
+            if product.uom_id.compare(there, float(quantity)) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: %(needed)s %(unit)s %(product)s (lot %(lot)s) were"
+                        " paid in kind and must come back, but the cooperative has"
+                        " only %(there)s at %(location)s. Take less apart, or bring"
+                        " them back first.",
+                        order=self.mo_id.display_name,
+                        needed=quantity,
+                        unit=product.uom_id.name,
+                        product=product.display_name,
+                        lot=lot.name or "-",
+                        there=there,
+                        location=self.location_id.display_name,
+                    )
+                )
 
     def _prepare_returned(self, parts):
         """Return [(line that took it, quantity to give back)]."""
@@ -205,7 +268,8 @@ class MrpUnbuild(models.Model):
         unit = self._get_unit()
         result = []
         for line in lines:
-            figures = parts.get(False) or parts.get(line.owner_id)
+            owner = line.kind_owner_id or line.owner_id
+            figures = parts.get(False) or parts.get(owner)
             if not figures:
                 continue
             before, after, whole = figures
@@ -235,9 +299,10 @@ class MrpUnbuild(models.Model):
             back = moves.create(self._prepare_back_vals(origin, quantity, *ends))
             back._action_confirm(merge=False)
             back.move_line_ids.unlink()
-            self.env["stock.move.line"].create(
-                self._prepare_back_line_vals(back, origin, quantity)
-            )
+            # what was paid in kind comes back as that
+            self.env["stock.move.line"].with_context(
+                toll_owner_token=OWNER_TOKEN
+            ).create(self._prepare_back_line_vals(back, origin, quantity))
             moves |= back
         moves.picked = True
         moves._action_done()
@@ -266,6 +331,11 @@ class MrpUnbuild(models.Model):
             "quantity": float(quantity),
             "lot_id": origin.lot_id.id,
             "owner_id": origin.owner_id.id,
+            **(
+                {"kind_owner_id": origin.kind_owner_id.id}
+                if origin.kind_owner_id
+                else {}
+            ),
             "location_id": move.location_id.id,
             "location_dest_id": move.location_dest_id.id,
         }

@@ -68,7 +68,10 @@ class StockMoveLine(models.Model):
         order = self.move_id.production_id
         if not order or self.move_id.scrap_id or self.location_id.usage != "production":
             return
-        if self.owner_id.id not in order._get_output_owner_ids():
+        holders = order._get_output_owner_ids()
+        if self.kind_owner_id.id in order._get_owner_ids():
+            holders |= {False}
+        if self.owner_id.id not in holders:
             raise UserError(
                 self.env._(
                     "%(document)s cannot give %(product)s (lot %(lot)s) to %(other)s, "
@@ -201,8 +204,8 @@ class StockMoveLine(models.Model):
     def _check_done_unchanged(self):
         """Refuse to add to or edit what an owner's done transfer says."""
         for line in self.sudo():
-            if line._is_foreign_owned() or line.lot_id.owner_id:
-                owner = line.lot_id.owner_id or line.owner_id
+            owner = line.lot_id.owner_id or line.owner_id | line.kind_owner_id
+            if line._is_foreign_owned() or line.lot_id.owner_id or line.kind_owner_id:
                 values = line._get_message_values("document", "product", "lot")
                 raise UserError(
                     self.env._(

@@ -8,9 +8,12 @@ the loss that was frozen when the order closed.
 
 from odoo.tools import SQL
 
-# Signed quantity of a done line in each column; an unbuild takes back.
+# Signed quantity of a done line in each column; an unbuild takes back. What an owner
+# paid in kind is his output that left him at once: it stands in two columns.
 LINES = """
-    SELECT line.id, line.company_id, line.owner_id, line.product_id, line.lot_id,
+    SELECT line.id, line.company_id, line.product_id, line.lot_id,
+           COALESCE(line.owner_id, line.kind_owner_id) AS owner_id,
+           line.kind_owner_id IS NOT NULL AS is_kind,
            line.date, line.quantity_product_uom AS qty,
            source.usage IN ('internal', 'transit') AS from_house,
            target.usage IN ('internal', 'transit') AS to_house,
@@ -26,7 +29,7 @@ LINES = """
     JOIN product_product product ON product.id = line.product_id
     JOIN product_template template ON template.id = product.product_tmpl_id
     WHERE line.state = 'done' AND template.is_storable
-      AND line.owner_id IS NOT NULL
+      AND (line.owner_id IS NOT NULL OR line.kind_owner_id IS NOT NULL)
 """
 FLOWS = f"""
     SELECT id, company_id, owner_id, product_id, lot_id, date,
@@ -39,6 +42,9 @@ FLOWS = f"""
               AND is_material) THEN qty
              WHEN target_usage = 'production' AND unbuild_id IS NOT NULL
              THEN -qty ELSE 0 END AS produced,
+        CASE WHEN is_kind AND source_usage = 'production' THEN qty
+             WHEN is_kind AND target_usage = 'production' THEN -qty
+             ELSE 0 END AS in_kind,
         CASE WHEN from_house AND target_usage NOT IN ('production', 'inventory')
              THEN qty ELSE 0 END AS returned,
         CASE WHEN from_house AND target_usage = 'inventory' THEN qty
@@ -47,7 +53,7 @@ FLOWS = f"""
     FROM ({LINES}) line
     WHERE from_house != to_house
 """
-COLUMNS = ("received", "consumed", "produced", "returned", "lost")
+COLUMNS = ("received", "consumed", "produced", "in_kind", "returned", "lost")
 # Weight of a done line in kg: by its unit, or by the product's own weight.
 ORDER_WEIGHTS = """
     SELECT COALESCE(move.raw_material_production_id, move.production_id) AS order_id,
@@ -74,7 +80,7 @@ ORDERS = f"""
         production.expected_yield, production.yield_tolerance,
         production.actual_yield, production.loss_reason,
         production.input_kg, production.additive_kg, production.output_kg,
-        production.byproduct_kg, production.loss_kg,
+        production.byproduct_kg, production.loss_kg, production.kind_kg,
         ROUND(COALESCE(weight.rest_kg, 0)::numeric - production.loss_kg::numeric, 3)
             AS difference
     FROM mrp_production production
@@ -157,6 +163,7 @@ def lot_balance(start=None, end=None, companies=None):
                 COALESCE(moved.lot_id, held.lot_id) AS lot_id,
                 COALESCE(opening, 0) AS opening, COALESCE(received, 0) AS received,
                 COALESCE(consumed, 0) AS consumed, COALESCE(produced, 0) AS produced,
+                COALESCE(in_kind, 0) AS in_kind,
                 COALESCE(returned, 0) AS returned, COALESCE(lost, 0) AS lost,
                 COALESCE(stock, 0) - COALESCE(later, 0) AS stock
             FROM moved FULL JOIN held
@@ -165,13 +172,13 @@ def lot_balance(start=None, end=None, companies=None):
              AND held.product_id = moved.product_id
              AND COALESCE(held.lot_id, 0) = COALESCE(moved.lot_id, 0)
         )
-        SELECT *, ROUND((opening + received + produced - consumed - returned - lost
-            - stock)::numeric, 3) AS difference
+        SELECT *, ROUND((opening + received + produced - in_kind - consumed - returned
+            - lost - stock)::numeric, 3) AS difference
         FROM balance WHERE %(of_company)s
         """,
         flows=SQL(FLOWS),
         sums=sums,
-        net=SQL("received + produced - consumed - returned - lost"),
+        net=SQL("received + produced - in_kind - consumed - returned - lost"),
         start=start,
         end=end,
         of_company=of_company,

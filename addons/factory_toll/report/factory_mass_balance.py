@@ -25,6 +25,7 @@ class FactoryMassBalance(models.Model):
         "stock.move": ["bom_line_id", "origin_returned_move_id", "unbuild_id"],
         "stock.move.line": [
             "date",
+            "kind_owner_id",
             "location_dest_id",
             "location_id",
             "lot_id",
@@ -44,6 +45,12 @@ class FactoryMassBalance(models.Model):
     received = fields.Float("In", digits=(16, 3), readonly=True)
     consumed = fields.Float(digits=(16, 3), readonly=True)
     produced = fields.Float("Output", digits=(16, 3), readonly=True)
+    in_kind = fields.Float(
+        "Paid in kind",
+        digits=(16, 3),
+        readonly=True,
+        help="Part of the output that stayed with the cooperative for its work.",
+    )
     returned = fields.Float("Handed out", digits=(16, 3), readonly=True)
     lost = fields.Float(
         "Scrap and count", digits=(16, 3), readonly=True, help="Scrapped or missing."
@@ -122,7 +129,9 @@ class FactoryMassBalance(models.Model):
         self.ensure_one()
         domain = [
             ("product_id", "=", self.product_id.id),
+            "|",
             ("owner_id", "=", self.owner_id.id),
+            ("kind_owner_id", "=", self.owner_id.id),
             ("lot_id", "=", self.lot_id.id),
             ("company_id", "=", self.company_id.id),
             ("state", "=", "done"),
@@ -147,10 +156,11 @@ class FactoryMassBalance(models.Model):
         :param str date_from: first moment, ISO date or datetime (UTC)
         :param str date_to: last moment; a date counts to its end
         :return: list of dicts. ``kind`` "lot": owner_id, owner, product_id, product,
-            lot_id, lot, opening, received, consumed, produced, returned, lost,
-            closing, difference (in the product's unit). ``kind`` "order":
-            production_id, name, owner_id, owner, input_kg, additive_kg, output_kg,
-            byproduct_kg, loss_kg, difference. ``difference`` is 0.0 when it closes
+            lot_id, lot, opening, received, consumed, produced, in_kind (of that, paid
+            for the work), returned, lost, closing, difference (in the product's unit).
+            ``kind`` "order": production_id, name, owner_id, owner, input_kg,
+            additive_kg, output_kg, byproduct_kg, loss_kg, kind_kg (of the outputs),
+            difference. ``difference`` is 0.0 when it closes
         """
         self.check_access("read")
         start = fields.Datetime.to_datetime(date_from)
@@ -227,6 +237,7 @@ class FactoryMassBalance(models.Model):
         partners = self.env["res.partner"].browse(people)
         names = dict(zip(partners.ids, partners.mapped("display_name"), strict=True))
         weights = ("input_kg", "additive_kg", "output_kg", "byproduct_kg", "loss_kg")
+        weights += ("kind_kg",)
         return [
             {
                 "kind": "order",
@@ -257,6 +268,7 @@ class FactoryOrderBalance(models.Model):
             "date_finished",
             "expected_yield",
             "input_kg",
+            "kind_kg",
             "loss_kg",
             "loss_reason",
             "output_kg",
@@ -282,6 +294,7 @@ class FactoryOrderBalance(models.Model):
     output_kg = fields.Float("Product out (kg)", digits=(16, 3), readonly=True)
     byproduct_kg = fields.Float("By-products out (kg)", digits=(16, 3), readonly=True)
     loss_kg = fields.Float("Loss (kg)", digits=(16, 3), readonly=True)
+    kind_kg = fields.Float("Paid in kind (kg)", digits=(16, 3), readonly=True)
     expected_yield = fields.Float(
         "Expected yield (%)", digits=(6, 3), readonly=True, aggregator="avg"
     )

@@ -10,6 +10,7 @@ from . import (
     test_guard_edits,
     test_guard_orders,
     test_guard_transfers,
+    test_in_kind,
     test_intake,
     test_intake_bill,
     test_intake_scale,

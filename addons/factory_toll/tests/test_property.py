@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from .common import TollCommon
 
-STEPS = 90
+STEPS = 110
 # What is done, and how often of all; the attacks must all be refused.
 WORK = {
     "weigh_in": 5,
@@ -45,6 +45,9 @@ class TestProperty(TollCommon):
         cls.buyer = cls.env["res.partner"].create({"name": "Pembeli"})
         cls.customers = cls.env.ref("stock.stock_location_customers")
         cls._add_own_stock(cls.bag, 100000)
+        cls.env["factory.purchase.price"].create(
+            {"product_id": cls.powder.id, "price": 40_000, "date_from": "2020-01-01"}
+        )
 
     def setUp(self):
         super().setUp()
@@ -52,6 +55,7 @@ class TestProperty(TollCommon):
         self.tried = Counter()
         self.done = Counter()
         self.numbers = 0
+        self.in_kind = {}
 
     def test_random_work_never_uses_foreign_material(self):
         self.chance = random.Random(20260101)
@@ -106,8 +110,27 @@ class TestProperty(TollCommon):
             raw = order.move_raw_ids.filtered(lambda m: m.product_id == self.ginger)
             out = order.move_finished_ids.filtered(lambda m: m.state == "done")
             into = sum(raw.move_line_ids.mapped("quantity"))
-            made = sum(out.move_line_ids.mapped("quantity"))
-            self.assertAlmostEqual(into, made + order.loss_kg, 6, order.name)
+            paid = out.move_line_ids.filtered("kind_owner_id")
+            kept = out.move_line_ids - paid
+            # what the owners keep, what they pay with, and the loss are all there is
+            self.assertAlmostEqual(sum(paid.mapped("quantity")), order.kind_kg, 6)
+            self.assertAlmostEqual(
+                into,
+                sum(kept.mapped("quantity")) + order.kind_kg + order.loss_kg,
+                6,
+                order.name,
+            )
+            self.assertFalse(paid.owner_id)
+            self.assertAlmostEqual(
+                sum(paid.mapped("kind_value")),
+                sum(
+                    paid.filtered(lambda line: line.product_id == self.powder).mapped(
+                        "quantity"
+                    )
+                )
+                * 40_000,
+                2,
+            )
             parties = order.partner_id or order.share_ids.partner_id
             owners = (raw | out).move_line_ids.owner_id
             self.assertLessEqual(owners, parties, order.name)
@@ -149,8 +172,31 @@ class TestProperty(TollCommon):
             quantity, [{"product_id": self.peel.id, "quantity": peel}]
         )
         self._book(self.ginger, owner, -round(planned * 10, 3))
-        self._book(self.powder, owner, quantity)
-        self._book(self.peel, owner, peel)
+        self._book_output(order, owner, self.powder, quantity)
+        self._book_output(order, owner, self.peel, peel)
+
+    def _terms(self):
+        """Return what an owner agrees to pay in kind, mostly nothing."""
+        percent = self.chance.choice([0, 0, 10, 7.5])
+        return {
+            "kind_percent": percent,
+            "kind_byproducts": bool(percent) and self.chance.random() < 0.5,
+        }
+
+    def _book_output(self, order, owner, product, quantity):
+        """Book an output: the owner's, less what he pays of it (half up, a gram)."""
+        paid = 0.0
+        if order.kind_percent and (product == self.powder or order.kind_byproducts):
+            # what the family of orders made before is rounded with it
+            key = (order.production_group_id, product)
+            had, before = self.in_kind.get(key, (0, 0))
+            grams = had + round(quantity * 1000)
+            due = int(grams * order.kind_percent / 100 + 0.5 + 1e-9) - before
+            self.in_kind[key] = grams, before + due
+            paid = due / 1000
+        self._book(product, owner, round(quantity - paid, 3))
+        self._book(product, None, paid)
+        return paid
 
     # ---- work ---------------------------------------------------------------------
 
@@ -169,7 +215,8 @@ class TestProperty(TollCommon):
 
     def _do_toll(self, owner, _other):
         quantity = self._random(0.1, 3)
-        self._finish(self._create_order(owner, quantity), self._random(0.1, 1))
+        order = self._create_order(owner, quantity, **self._terms())
+        self._finish(order, self._random(0.1, 1))
         return True
 
     def _do_own(self, _owner, _other):
@@ -182,7 +229,7 @@ class TestProperty(TollCommon):
 
     def _do_backorder(self, owner, _other):
         whole, part = 2.0, self._random(0.2, 1.8)
-        order = self._create_order(owner, whole)
+        order = self._create_order(owner, whole, **self._terms())
         order.action_confirm()
         order.qty_producing = part
         order._set_qty_producing()
@@ -192,14 +239,14 @@ class TestProperty(TollCommon):
         wizard.create({}).action_backorder()
         rest = order.production_group_id.production_ids - order
         self._book(self.ginger, owner, -round(part * 10, 3))
-        self._book(self.powder, owner, part)
-        self._book(self.peel, owner, round(part * 3, 3))
+        self._book_output(order, owner, self.powder, part)
+        self._book_output(order, owner, self.peel, round(part * 3, 3))
         self.assertEqual(rest.partner_id, owner)
         self._finish(rest, self._random(0.1, 1))
         return True
 
     def _do_split(self, owner, _other):
-        order = self._create_order(owner, 2)
+        order = self._create_order(owner, 2, **self._terms())
         order.action_confirm()
         for part in order._split_productions({order: [0.7, 1.3]}):
             self._finish(part, self._random(0.1, 1))
@@ -217,24 +264,35 @@ class TestProperty(TollCommon):
             return False
         put_in = {q.owner_id or self.company.partner_id: q.quantity for q in quants}
         lots = self.env["stock.lot"].union(*(quant.lot_id for quant in quants))
-        order = self._create_order(quantity=1, mode="pooled", lots=lots)
+        order = self._create_order(
+            quantity=1, mode="pooled", lots=lots, **self._terms()
+        )
         made, peel = self._random(0.5, 5), self._random(0.5, 5)
         order.action_record_output(
             made, [{"product_id": self.peel.id, "quantity": peel}]
         )
         whole = sum(put_in.values())
+        paid = Counter()
         for product, quantity in ((self.powder, made), (self.peel, peel)):
             lines = order.move_finished_ids.move_line_ids.filtered(
                 lambda line, product=product: line.product_id == product
             )
             parts = Counter()
             for line in lines:
-                parts[line.owner_id or self.company.partner_id] += line.quantity
+                who = line.kind_owner_id or line.owner_id or self.company.partner_id
+                parts[who] += line.quantity
+                if line.kind_owner_id:
+                    paid[product, who] += line.quantity
             self.assertAlmostEqual(sum(parts.values()), quantity, 6)
             for who, weight in put_in.items():
                 # Nobody is more than a gram off his share.
                 self.assertLess(abs(parts[who] - quantity * weight / whole), 0.001001)
-                self._book(product, self._name(who), round(parts[who], 3))
+                kind = round(paid[product, who], 3)
+                due = product == self.powder or order.kind_byproducts
+                due = due and who != self.company.partner_id and order.kind_percent
+                self.assertLess(abs(kind - parts[who] * due / 100), 0.000501)
+                self._book(product, self._name(who), round(parts[who] - kind, 3))
+                self._book(product, None, kind)
         for who, weight in put_in.items():
             self._book(self.ginger, self._name(who), -weight)
         return True
@@ -326,12 +384,13 @@ class TestProperty(TollCommon):
             ]
         ):
             out = order.move_finished_ids.filtered(lambda m: m.state == "done")
-            peel = sum(
-                out.filtered(lambda m: m.product_id == self.peel).mapped("quantity")
-            )
+            parts = Counter()
+            for line in out.move_line_ids:
+                who = None if line.kind_owner_id else owner
+                parts[line.product_id, who] += line.quantity
             lot = order.lot_producing_ids
-            if self._get_stock(lot=lot) < order.qty_produced or (
-                self._get_stock(self.peel, owner) < peel
+            if self._get_stock(lot=lot) < round(parts[self.powder, owner], 3) or (
+                self._get_stock(self.peel, owner) < round(parts[self.peel, owner], 3)
             ):
                 continue
             self.env["mrp.unbuild"].create(
@@ -347,8 +406,8 @@ class TestProperty(TollCommon):
                     "company_id": self.company.id,
                 }
             ).action_validate()
-            self._book(self.powder, owner, -order.qty_produced)
-            self._book(self.peel, owner, -peel)
+            for (product, who), quantity in parts.items():
+                self._book(product, who, -round(quantity, 3))
             self._book(self.ginger, owner, order.input_kg)
             return True
         return False

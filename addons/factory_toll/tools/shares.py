@@ -12,7 +12,7 @@ if every go were split by itself.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import floor
 
@@ -87,6 +87,41 @@ def split_next(
             parts[index] += step
         left = int(units) - sum(parts)
     return [part * unit for part in parts]
+
+
+def part_in_kind(
+    part: Decimal,
+    percent: Decimal,
+    had: Decimal = Decimal(0),
+    paid: Decimal = Decimal(0),
+    unit: Decimal = Decimal("0.001"),
+) -> Decimal:
+    """Return what of an owner's part pays for the work, in whole multiples of ``unit``.
+
+    ``round((had + part) * percent / 100) - paid``, half up: what comes out in several
+    goes is rounded as a whole, so that it pays what one go would have paid.
+
+    :param Decimal part: what comes out for the owner now, a multiple of ``unit``
+    :param Decimal percent: agreed part of the output, 0 to 100
+    :param Decimal had: what came out for him before, what he paid with included
+    :param Decimal paid: what of that he paid with
+    :return: between 0 and ``part``
+    :raise ShareError: for a percent outside 0 to 100 or a negative part
+
+    >>> part_in_kind(Decimal("2.500"), Decimal(10))
+    Decimal('0.250')
+    >>> part_in_kind(Decimal("0.004"), Decimal(10))
+    Decimal('0.000')
+    >>> part_in_kind(Decimal("0.004"), Decimal(10), had=Decimal("0.004"))
+    Decimal('0.001')
+    """
+    if not 0 <= percent <= 100:
+        raise ShareError(f"{percent} percent is not between 0 and 100")
+    if part < 0:
+        raise ShareError("a part is negative")
+    due = (had + part) * percent / 100
+    due = (due / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit - paid
+    return min(max(due, Decimal(0) * unit), part)
 
 
 def _check(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> None:
