@@ -125,7 +125,8 @@ class FactoryProductionShare(models.Model):
 
         :return: {"order", "state", "product", "batches", "date", "put_in_kg",
             "graded_kg", "percent", "outputs": [{"product", "lot", "quantity",
-            "unit"}]}; ``date`` (ISO, UTC) is False until the order is done
+            "unit"}], "kind_percent", "paid_in_kind" (what of the outputs paid for the
+            work, in words)}; ``date`` (ISO, UTC) is False until the order is done
         :raise AccessError: for an owner who asks for somebody else's share
         """
         self.ensure_one()
@@ -144,6 +145,8 @@ class FactoryProductionShare(models.Model):
             "graded_kg": share.graded_qty,
             "percent": share.percent,
             "outputs": share._get_outputs(),
+            "kind_percent": share.kind_percent,
+            "paid_in_kind": share.paid_in_kind,
         }
 
     def _get_outputs(self):
@@ -155,6 +158,7 @@ class FactoryProductionShare(models.Model):
                 ("move_id.scrap_id", "=", False),
                 ("state", "=", "done"),
                 ("owner_id", "=", owner_id),
+                ("kind_owner_id", "=", False),
             ],
             ["product_id", "lot_id"],
             ["quantity_product_uom:sum"],

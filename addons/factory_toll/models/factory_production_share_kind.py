@@ -31,6 +31,7 @@ class FactoryProductionShare(models.Model):
     paid_in_kind = fields.Char(
         "Paid in kind",
         compute="_compute_paid_in_kind",
+        compute_sudo=True,
         help="What of the product and the by-products paid for the work.",
     )
 
