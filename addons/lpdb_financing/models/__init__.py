@@ -19,6 +19,7 @@ from . import (
     lpdb_dunning_letter,
     lpdb_entry,
     lpdb_facility_accounts,
+    lpdb_facility_ageing,
     lpdb_facility_analytic,
     lpdb_facility_beyond,
     lpdb_facility_booking,

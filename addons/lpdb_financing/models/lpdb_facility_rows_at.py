@@ -13,8 +13,8 @@ class LpdbFacility(models.Model):
 
         The version that held is the newest that began by the day, today and later the
         one in force. What was paid counts by the number of the row, which its copies
-        in later versions keep. Loans that were not drawn by the day, or not taken over
-        yet, have no row.
+        in later versions keep. Loans that were not drawn by the day, not taken over
+        yet, or closed have no row.
 
         :return: query of (facility_id, id, n, due, principal, interest), the amounts
             less what was paid by the end of the day
@@ -32,6 +32,7 @@ class LpdbFacility(models.Model):
                   FROM lpdb_facility f
                  WHERE f.id = ANY(%(ids)s)
                    AND (f.opening_date IS NULL OR f.opening_date <= %(day)s)
+                   AND (f.date_closed IS NULL OR f.date_closed > %(day)s)
                    AND EXISTS (
                        SELECT FROM lpdb_draw d
                         WHERE d.facility_id = f.id AND d.date <= %(day)s

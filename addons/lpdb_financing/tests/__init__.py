@@ -1,4 +1,5 @@
 from . import (
+    test_ageing,
     test_analytic,
     test_chart,
     test_closing,
