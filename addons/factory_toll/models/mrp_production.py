@@ -173,6 +173,7 @@ class MrpProduction(models.Model):
     def button_mark_done(self):
         """Settle first what was never confirmed, as a client may call this alone."""
         self.filtered(lambda order: order._is_unsettled()).action_confirm()
+        self.filtered(lambda order: order.production_mode != "own")._pick_material()
         return super().button_mark_done()
 
     def _get_lot_quantities(self):

@@ -6,10 +6,6 @@ from odoo.exceptions import UserError
 
 from .stock_lot import OWNER_TOKEN
 
-# Percentage points between an owner's share and what he put in.
-SHARE_TOLERANCE = 0.01
-GRAM_KG = 0.001
-
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
@@ -126,68 +122,9 @@ class MrpProduction(models.Model):
             vals["output_kg"] / vals["input_kg"] * 100 if vals["input_kg"] else 0.0
         )
         self.write(vals)
+        self._check_consumed(material)
         self._check_put_in(material)
         self._check_yield()
-
-    def _check_put_in(self, moves):
-        """Refuse a pooled order in which an owner put in another part than his share.
-
-        The outputs go by the shares, frozen when the order was confirmed.
-
-        :param moves: done raw moves of the owners' material
-        """
-        if self.production_mode != "pooled":
-            return
-        # Lots that are not named carry no share: they stand beside the pool.
-        lines = moves.move_line_ids.filtered(
-            lambda line: line.product_id in self.owned_lot_ids.product_id
-        )
-        graded = {}
-        for line in lines:
-            owner = line.owner_id or self.company_id.partner_id
-            quantity = line.quantity
-            weight = self._to_kg(quantity, line.product_id, line.product_uom_id)
-            factor = line.lot_id.grade_id.share_factor or 1.0
-            graded[owner] = graded.get(owner, 0.0) + (weight or quantity) * factor
-        whole = sum(graded.values())
-        for share in self.share_ids:
-            put_in = graded.get(share.partner_id, 0.0)
-            percent = put_in / whole * 100 if whole else 0.0
-            # A backorder rounds every owner's part to the gram.
-            slack = SHARE_TOLERANCE + (GRAM_KG / whole * 100 if whole else 0.0)
-            if abs(percent - share.percent) > slack:
-                raise UserError(
-                    self.env._(
-                        "%(order)s: %(owner)s has a share of %(share).2f %%, but "
-                        "%(kg).3f kg (graded), %(percent).2f %%, were put in. Consume "
-                        "the named lots in full, or cancel the order and make a new "
-                        "one of what goes in.",
-                        order=self.display_name,
-                        owner=share.partner_id.display_name,
-                        share=share.percent,
-                        kg=put_in,
-                        percent=percent,
-                    )
-                )
-
-    def _check_yield(self):
-        missed = abs(self.actual_yield - self.expected_yield)
-        if (
-            self.expected_yield
-            and missed > self.yield_tolerance + 1e-9
-            and not (self.loss_reason or "").strip()
-        ):
-            raise UserError(
-                self.env._(
-                    "%(order)s yields %(actual).2f %% where %(expected).2f %% are "
-                    "expected (tolerance %(tolerance).2f points). Check the weights, "
-                    "or give the reason of the loss.",
-                    order=self.display_name,
-                    actual=self.actual_yield,
-                    expected=self.expected_yield,
-                    tolerance=self.yield_tolerance,
-                )
-            )
 
     # ---- one call -----------------------------------------------------------------
 

@@ -91,14 +91,14 @@ class StockMove(models.Model):
             return None  # a transfer inside the house keeps the owner
         if self._is_count():
             # The quant itself names the owner.
-            return None if usage == "inventory" and self._may_write_down() else house
+            return None if usage == "inventory" and self._may_count_owned() else house
         return house | self._get_delivery_owner_ids()
 
     def _is_count(self):
         return self.is_inventory and not self.picking_id
 
-    def _may_write_down(self):
-        """Tell whether who counts may lower an owner's stock: a manager may."""
+    def _may_count_owned(self):
+        """Tell whether who counts may change an owner's stock: a manager may."""
         user = self.env.user
         return user._is_superuser() or user.has_group("stock.group_stock_manager")
 

@@ -40,6 +40,7 @@ class StockMoveLine(models.Model):
         for line in lines - taking:
             line._check_output_owner()
             line._check_returned_owner()
+            line._check_counted_up()
         owned_places = taking._get_owned_places()
         for line in taking:
             if line._is_foreign_owned():
@@ -94,6 +95,23 @@ class StockMoveLine(models.Model):
                     owner=self.owner_id.display_name,
                     lot=self.lot_id.name or "-",
                     location=self.location_dest_id.display_name,
+                )
+            )
+
+    def _check_counted_up(self):
+        """An owner's stock is raised by a count as it is lowered: by a manager."""
+        if (
+            self.location_id.usage == "inventory"
+            and self.location_dest_id.usage in HOUSE_USAGES
+            and self._is_foreign_owned()
+            and not self.move_id._may_count_owned()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(document)s would add to %(product)s of %(owner)s (lot %(lot)s). "
+                    "Weigh in what he brought; where the count of the stock is wrong, "
+                    "a factory manager corrects it.",
+                    **self._get_message_values(),
                 )
             )
 

@@ -336,6 +336,23 @@ class TestGuardCoreTransfers(GuardCommon):
             "factory manager",
         )
 
+    def test_operator_counts_an_owners_stock_up(self):
+        operator = new_test_user(
+            self.env,
+            "toll_count_up_operator",
+            "umkm_base.umkm_base_group_operator,stock.group_stock_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self._assert_refused(
+            lambda: self._count(self.owner_a, 5, operator),
+            self._get_powder_of_a,
+            5,
+            self.powder_a.name,
+            "Ani",
+            "factory manager",
+        )
+
     def test_relocation_out_of_the_house(self):
         quant = self.powder_a.quant_ids.filtered(lambda q: q.location_id == self.stock)
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an order must show before it is closed: material, shares, yield."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+# Percentage points between an owner's share and what he put in.
+SHARE_TOLERANCE = 0.01
+GRAM_KG = 0.001
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    def _pick_material(self):
+        """Consume by the quantity produced where nobody said what was consumed.
+
+        The form does so when the quantity is typed; over RPC nobody did, and core
+        would close the order with nothing consumed.
+        """
+        for order in self:
+            moves = order.move_raw_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+            if order.qty_producing and moves and not any(moves.mapped("picked")):
+                order._set_qty_producing(False)
+
+    def _check_consumed(self, moves):
+        """Refuse an owner's product that was made of nothing.
+
+        :param moves: done raw moves of the owners' material
+        """
+        product = self.move_finished_ids.filtered(
+            lambda move: move.state == "done" and not move.scrap_id
+        )
+        supplied = self.move_raw_ids.filtered(
+            lambda move: not move.scrap_id and move._is_owner_supplied()
+        )
+        if (
+            supplied
+            and not sum(moves.move_line_ids.mapped("quantity"))
+            and sum(product.move_line_ids.mapped("quantity"))
+        ):
+            raise UserError(
+                self.env._(
+                    "%(order)s gives %(product)s, but nothing of %(material)s of "
+                    "%(owners)s was consumed. Choose the lots that went in and their "
+                    "quantity, then close the order.",
+                    order=self.display_name,
+                    product=self.product_id.display_name,
+                    material=", ".join(supplied.product_id.mapped("display_name")),
+                    owners=", ".join(self.share_ids.partner_id.mapped("display_name")),
+                )
+            )
+        judged = self.expected_yield or (self.loss_reason or "").strip()
+        # material that is counted and has no weight tells nothing
+        if self.input_kg and self.loss_kg < -GRAM_KG / 2 and not judged:
+            raise UserError(
+                self.env._(
+                    "%(order)s: %(gain).3f kg more came out than went in "
+                    "(%(kg).3f kg). Check the weights, give the reason, or set the "
+                    "expected yield in the bill of materials.",
+                    order=self.display_name,
+                    gain=-self.loss_kg,
+                    kg=self.input_kg + self.additive_kg,
+                )
+            )
+
+    def _check_put_in(self, moves):
+        """Refuse a pooled order in which an owner put in another part than his share.
+
+        The outputs go by the shares, frozen when the order was confirmed.
+
+        :param moves: done raw moves of the owners' material
+        """
+        if self.production_mode != "pooled":
+            return
+        # Lots that are not named carry no share: they stand beside the pool.
+        lines = moves.move_line_ids.filtered(
+            lambda line: line.product_id in self.owned_lot_ids.product_id
+        )
+        graded = {}
+        for line in lines:
+            owner = line.owner_id or self.company_id.partner_id
+            quantity = line.quantity
+            weight = self._to_kg(quantity, line.product_id, line.product_uom_id)
+            factor = line.lot_id.grade_id.share_factor or 1.0
+            graded[owner] = graded.get(owner, 0.0) + (weight or quantity) * factor
+        whole = sum(graded.values())
+        for share in self.share_ids:
+            put_in = graded.get(share.partner_id, 0.0)
+            percent = put_in / whole * 100 if whole else 0.0
+            # A backorder rounds every owner's part to the gram.
+            slack = SHARE_TOLERANCE + (GRAM_KG / whole * 100 if whole else 0.0)
+            if abs(percent - share.percent) > slack:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: %(owner)s has a share of %(share).2f %%, but "
+                        "%(kg).3f kg (graded), %(percent).2f %%, were put in. Consume "
+                        "the named lots in full, or cancel the order and make a new "
+                        "one of what goes in.",
+                        order=self.display_name,
+                        owner=share.partner_id.display_name,
+                        share=share.percent,
+                        kg=put_in,
+                        percent=percent,
+                    )
+                )
+
+    def _check_yield(self):
+        missed = abs(self.actual_yield - self.expected_yield)
+        if (
+            self.expected_yield
+            and missed > self.yield_tolerance + 1e-9
+            and not (self.loss_reason or "").strip()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(order)s yields %(actual).2f %% where %(expected).2f %% are "
+                    "expected (tolerance %(tolerance).2f points). Check the weights, "
+                    "or give the reason of the loss.",
+                    order=self.display_name,
+                    actual=self.actual_yield,
+                    expected=self.expected_yield,
+                    tolerance=self.yield_tolerance,
+                )
+            )
