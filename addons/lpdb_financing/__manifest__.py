@@ -18,6 +18,7 @@
         "report/lpdb_facility_templates.xml",
         "wizard/lpdb_ageing_views.xml",
         "wizard/lpdb_month_end_views.xml",
+        "wizard/lpdb_cash_need_views.xml",
         "views/lpdb_facility_views.xml",
         "views/lpdb_facility_overview_views.xml",
         "views/account_analytic_account_views.xml",

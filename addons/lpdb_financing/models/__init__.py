@@ -23,6 +23,7 @@ from . import (
     lpdb_facility_analytic,
     lpdb_facility_beyond,
     lpdb_facility_booking,
+    lpdb_facility_cash_need,
     lpdb_facility_chart,
     lpdb_facility_collectability,
     lpdb_facility_covenant,

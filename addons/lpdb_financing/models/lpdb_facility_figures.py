@@ -13,13 +13,19 @@ class LpdbFacility(models.Model):
 
     _inherit = "lpdb.facility"
 
-    drawn = fields.Monetary(compute="_compute_outstanding", help="Drawn to date.")
+    # so that groups of loans have totals of money, and none of rates
+    currency_id = fields.Many2one(store=True)
+    annual_rate = fields.Float(aggregator=None)
+    drawn = fields.Monetary(
+        compute="_compute_outstanding", store=True, help="Drawn to date."
+    )
     undrawn = fields.Monetary(
         compute="_compute_outstanding",
+        store=True,
         help="Still to be drawn; a commitment that stands off the balance sheet.",
     )
     outstanding = fields.Monetary(
-        compute="_compute_outstanding", help="Principal that is owed."
+        compute="_compute_outstanding", store=True, help="Principal that is owed."
     )
     days_past_due = fields.Integer(
         compute="_compute_days_past_due",
@@ -30,7 +36,13 @@ class LpdbFacility(models.Model):
     payment_count = fields.Integer(compute="_compute_counts")
     move_count = fields.Integer(compute="_compute_counts")
 
-    @api.depends("entry_ids.amount", "plafond")
+    @api.depends(
+        "entry_ids.amount",
+        "entry_ids.kind",
+        "draw_ids.amount",
+        "draw_ids.state",
+        "plafond",
+    )
     def _compute_outstanding(self):
         owed = dict(
             self.env["lpdb.entry"]._read_group(

@@ -1,6 +1,7 @@
 from . import (
     test_ageing,
     test_analytic,
+    test_cash_need,
     test_chart,
     test_closing,
     test_collectability,
@@ -11,6 +12,7 @@ from . import (
     test_ledger,
     test_month_end,
     test_opening,
+    test_overview,
     test_payment,
     test_prepayment,
     test_report,
