@@ -24,6 +24,7 @@ from . import (
     factory_value_added,
     factory_value_added_orders,
     mrp_bom,
+    mrp_bom_uom,
     mrp_production,
     mrp_production_books,
     mrp_production_checks,

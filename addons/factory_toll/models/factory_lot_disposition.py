@@ -281,8 +281,7 @@ class FactoryLotDisposition(models.Model):
                 return self.env._("choose the lower grade to judge it by")
         if self.kind == "return" and not self._get_receivers():
             return self.env._("it is the cooperative's own; nobody takes it back")
-        if self.rework_bom_id and self.product_id not in (
-            self.rework_bom_id.bom_line_ids.product_id
-        ):
+        used = self.rework_bom_id.bom_line_ids.filtered("product_qty").product_id
+        if self.rework_bom_id and self.product_id not in used:
             return self.env._("the bill of materials does not use the product")
         return False

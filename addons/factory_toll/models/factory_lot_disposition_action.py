@@ -70,10 +70,15 @@ class FactoryLotDisposition(models.Model):
     def _get_receivers(self):
         return [lot for lot in self._get_quants().lot_id if self._get_receiver(lot)]
 
-    def _get_fresh_level(self, adopted):
-        """Return by what the result of a rework is judged."""
+    def _get_fresh_level(self, product, adopted):
+        """Return by what the result of a rework is judged.
+
+        The same product meets what it failed, where nothing is adopted; another product
+        has a standard of its own, or none.
+        """
         self.ensure_one()
-        return adopted or self.inspection_id.level_id
+        same = product == self.product_id
+        return adopted or (same and self.inspection_id.level_id) or adopted
 
     def _covers(self, line):
         """Tell whether the disposition lets a done line take its blocked lot.

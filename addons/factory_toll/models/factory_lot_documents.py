@@ -38,12 +38,17 @@ class MrpProduction(models.Model):
             "disposition_id": disposition.id,
         }
         if bom:
-            vals.update(self._prepare_rework_bom_vals(disposition))
+            picking_type = place.warehouse_id.manu_type_id
+            vals.update(self._prepare_rework_bom_vals(disposition, picking_type))
         else:
             vals["move_raw_ids"] = [
                 Command.create(self._prepare_rework_move_vals(disposition, place))
             ]
-        return own(self).create(vals)
+        order = own(self).create(vals)
+        # what the house adds is not kept where failed lots lie
+        added = order.move_raw_ids.filtered(lambda move: move.product_id != product)
+        added.location_id = order.picking_type_id.default_location_src_id
+        return order
 
     @api.model
     def _get_rework_mode(self, lots):
@@ -53,19 +58,22 @@ class MrpProduction(models.Model):
         return ("toll", owners) if owners else ("own", owners)
 
     @api.model
-    def _prepare_rework_bom_vals(self, disposition):
+    def _prepare_rework_bom_vals(self, disposition, picking_type):
         bom = disposition.rework_bom_id
         line = bom.bom_line_ids.filtered(
             lambda line: line.product_id == disposition.product_id
         )[:1]
         needed = line.product_uom_id._compute_quantity(
-            line.product_qty, disposition.product_id.uom_id
+            line.product_qty, disposition.product_id.uom_id, round=False
         )
         product = bom.product_id or bom.product_tmpl_id.product_variant_id
         return {
             "product_id": product.id,
             "product_uom_id": bom.product_uom_id.id,
             "product_qty": disposition.quantity / needed * bom.product_qty,
+            # another product does not wait where the failed lot lies: what must be
+            # tested of it is blocked wherever it is, the rest is free
+            "location_dest_id": picking_type.default_location_dest_id.id,
         }
 
     @api.model

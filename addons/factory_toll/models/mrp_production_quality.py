@@ -44,10 +44,41 @@ class MrpProduction(models.Model):
     # ---- during the order ---------------------------------------------------------
 
     def action_confirm(self):
-        """Ask for the tests that the warehouse adopted for running orders."""
+        """Refuse failed lots; ask for the tests adopted for running orders."""
+        self._check_no_failed_lot()
         result = super().action_confirm()
         self._start_process_inspections()
         return result
+
+    def action_assign(self):
+        """Say which named lot failed, instead of reserving nothing of it."""
+        self._check_no_failed_lot()
+        return super().action_assign()
+
+    def _check_no_failed_lot(self):
+        """Refuse orders that name a lot which failed its test.
+
+        A lot that still waits for its result may be planned: it may pass.
+
+        :raise UserError: with order, lot, and what to do
+        """
+        for order in self.filtered(lambda o: o.state not in ("done", "cancel")):
+            # sudo: a lot of another owner may be hidden from who runs the order
+            named = order.sudo().owned_lot_ids - order.sudo().disposition_id._get_lots()
+            failed = named.filtered(
+                lambda lot: lot.is_quality_blocked and lot.quality_state == "failed"
+            )
+            if failed:
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot take lot %(lots)s: it failed its quality "
+                        "test. Take it out of the order, or have the factory manager "
+                        "decide about it: rework, downgrade, return, destroy or "
+                        "release.",
+                        order=order.display_name,
+                        lots=", ".join(failed.mapped("name")),
+                    )
+                )
 
     def _split_productions(self, *args, **kwargs):
         """A backorder is tested as well."""
@@ -163,7 +194,8 @@ class MrpProduction(models.Model):
             adoption = self._get_adoption(lot.product_id, "finished")
             level, required = adoption.level_id, adoption.is_required
             if self.disposition_id and lot.product_id == self.product_id:
-                level, required = self.disposition_id._get_fresh_level(level), True
+                level = self.disposition_id._get_fresh_level(lot.product_id, level)
+                required = True
             if level:
                 inspections._start(
                     lot,

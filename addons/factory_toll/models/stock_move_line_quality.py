@@ -12,6 +12,8 @@ from .quality_token import is_own_write
 from .stock_move import HOUSE_USAGES
 from .stock_move_line import DONE_FIELDS
 
+PLAN_FIELDS = {"lot_id", "move_id"}
+
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
@@ -21,6 +23,7 @@ class StockMoveLine(models.Model):
         lines = super().create(vals_list)
         done = lines.filtered(lambda line: line._is_done())
         done._check_blocked_unchanged()
+        (lines - done)._check_failed_not_planned()
         return lines
 
     def write(self, vals):
@@ -30,7 +33,10 @@ class StockMoveLine(models.Model):
         done._check_blocked_unchanged()
         result = super().write(vals)
         # A line may have come under a done move just now.
-        self.filtered(lambda line: line._is_done())._check_blocked_unchanged()
+        done = self.filtered(lambda line: line._is_done())
+        done._check_blocked_unchanged()
+        if PLAN_FIELDS & vals.keys():
+            (self - done)._check_failed_not_planned()
         return result
 
     def _action_done(self):
@@ -71,10 +77,30 @@ class StockMoveLine(models.Model):
             return False
         return target._is_quarantine() or not source._is_quarantine()
 
+    def _check_failed_not_planned(self):
+        """Refuse a failed lot when it is named for an order, not only at its end.
+
+        A lot that still waits for its result may be planned: it may pass.
+        """
+        if is_own_write(self):
+            return
+        for line in self.sudo():
+            order = line.move_id.raw_material_production_id
+            lot = line.lot_id
+            if (
+                order
+                and lot.is_quality_blocked
+                and lot.quality_state == "failed"
+                and lot not in line._get_disposition()._get_lots()
+            ):
+                line._raise_blocked()
+
     def _check_disposition(self):
         disposition = self._get_disposition()
-        if disposition and disposition._covers(self):
-            return
+        if not disposition or not disposition._covers(self):
+            self._raise_blocked()
+
+    def _raise_blocked(self):
         raise UserError(
             self.env._(
                 "%(document)s cannot take lot %(lot)s of %(product)s: it %(state)s. "

@@ -22,6 +22,7 @@ from . import (
     test_quality_certificate,
     test_quality_lots,
     test_quality_standards,
+    test_recipe_units,
     test_scan,
     test_security,
     test_stock_opening,

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -60,6 +61,93 @@ class TestDisposition(QualityCommon):
         second.production_ids.action_record_output(38.0)
         self.assertEqual(second.state, "done")
 
+    def test_rework_into_another_product(self):
+        self._add_own_stock(self.bag, 100)
+        lot = self._weigh_wet()
+        disposition = self._dispose(lot, "rework", rework_bom_id=self.bom.id)
+        order = disposition.production_ids
+        # 10 kg of ginger a kilogram of powder: 40 kg are 4 kg, in 2 bags each
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "production_mode": "toll",
+                    "partner_id": self.owner_a.id,
+                    "product_id": self.powder.id,
+                    "product_qty": 4,
+                    "product_uom_id": self.kg.id,
+                    "bom_id": self.bom.id,
+                }
+            ],
+        )
+        summary = order.action_record_output(
+            3.8, byproducts=[{"product_id": self.peel.id, "quantity": 12}]
+        )
+        self.assertEqual(order.state, "done")
+        # 40 kg in, 3.8 + 12 kg out
+        self.assertEqual((summary["input_kg"], summary["loss_kg"]), (40, 24.2))
+        self.assertEqual(disposition.state, "done")
+        raw = order.move_raw_ids.move_line_ids
+        self.assertEqual(raw.lot_id, lot)
+        self.assertEqual(self._get_stock(self.bag), 92)
+        powder = self.env["stock.lot"].browse(summary["lot_ids"])
+        self.assertEqual(self._get_stock(self.powder, self.owner_a, powder), 3.8)
+        self.assertEqual(self._get_stock(self.peel, self.owner_a), 12)
+        # dry ginger's standard is none of powder's, and the house adopted no other
+        self.assertEqual(powder.quality_state, "none")
+        self.assertFalse(powder.is_quality_blocked)
+        self.assertEqual(self._get_stock(lot=lot, location=self.quarantine), 0)
+
+    def test_rework_into_another_product_meets_that_products_standard(self):
+        self._adopt(self.powder, "finished", self.sni_vco, is_required=False)
+        lot = self._weigh_wet()
+        order = self._dispose(lot, "rework", rework_bom_id=self.bom.id).production_ids
+        summary = order.action_record_output(4.0)
+        powder = self.env["stock.lot"].browse(summary["lot_ids"])
+        self.assertEqual(powder.inspection_ids.standard_id, self.sni_vco)
+        # what comes of a failed lot must pass, even where the house only looks
+        self.assertTrue(powder.is_quality_blocked)
+
+    def test_rework_of_a_pooled_batch_into_another_product(self):
+        self._adopt(self.powder, "finished")
+        batch, _parts = self._create_failed_batch(adopt=False)
+        oil = self._create_product("Minyak jahe", "lot")
+        recipe = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": oil.product_tmpl_id.id,
+                "product_qty": 2,
+                "company_id": self.company.id,
+                "bom_line_ids": [
+                    # grams: 500 g of powder are 2 kg of "oil"
+                    Command.create(
+                        {
+                            "product_id": self.powder.id,
+                            "product_qty": 500,
+                            "product_uom_id": self.env.ref("uom.product_uom_gram").id,
+                        }
+                    )
+                ],
+            }
+        )
+        order = self._dispose(batch, "rework", rework_bom_id=recipe.id).production_ids
+        # 4 kg / 0.5 kg * 2 kg
+        self.assertEqual((order.production_mode, order.product_qty), ("pooled", 16))
+        summary = order.action_record_output(3.0)
+        made = self.env["stock.lot"].browse(summary["lot_ids"])
+        quantities = {lot.owner_id: self._get_stock(oil, lot=lot) for lot in made}
+        # Ani 1 and Budi 3 of 4 kg
+        self.assertEqual(quantities, {self.owner_a: 0.75, self.owner_b: 2.25})
+
+    def test_recipe_of_a_rework_must_use_the_lot(self):
+        lot = self._weigh_wet()
+        self.bom.bom_line_ids[0].product_id = self._create_product("Kunyit", "lot")
+        with (
+            self.assertRaisesRegex(UserError, "does not use the product"),
+            self.env.cr.savepoint(),
+        ):
+            self._dispose(lot, "rework", rework_bom_id=self.bom.id)
+        self.assertFalse(lot.disposition_ids)
+
     def test_rework_of_the_cooperatives_own_lot(self):
         lot = self._add_own_stock(self.ginger, 20)
         lot.action_start_inspection(self.sni_ginger.level_ids.id)
@@ -83,8 +171,9 @@ class TestDisposition(QualityCommon):
         self.assertEqual(quantities, {self.owner_a: 0.9, self.owner_b: 2.7})
         self.assertEqual(set(again.mapped("quality_state")), {"waiting"})
 
-    def _create_failed_batch(self):
-        self._adopt(self.powder, "finished")
+    def _create_failed_batch(self, adopt=True):
+        if adopt:
+            self._adopt(self.powder, "finished")
         lots = self._weigh_in(self.owner_a, 10) | self._weigh_in(self.owner_b, 30)
         for lot in lots:
             lot.action_record_result(GOOD_GINGER)

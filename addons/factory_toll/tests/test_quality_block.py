@@ -78,8 +78,8 @@ class TestQualityBlock(QualityCommon):
         )
         self._assert_refused(self.wet.intake_id.action_release)
 
-    def test_order_of_its_owner(self):
-        # It lies in the stock location: a failure after an optional test.
+    def _weigh_untested(self):
+        """Weigh in ginger that may be used before its result is there."""
         other = self._create_product("Jahe merah", "lot")
         self._adopt(other, is_required=False)
         self.bom.bom_line_ids[0].product_id = other
@@ -90,34 +90,82 @@ class TestQualityBlock(QualityCommon):
             }
         )
         intake.action_accept()
-        lot = intake.line_ids.lot_id
+        return intake.line_ids.lot_id
+
+    def _prepare_raw_line(self, raw, lot, **vals):
+        return {
+            "product_id": lot.product_id.id,
+            "quantity": 40,
+            "lot_id": lot.id,
+            "owner_id": lot.owner_id.id,
+            "location_id": self.stock.id,
+            "location_dest_id": raw.location_dest_id.id,
+            **vals,
+        }
+
+    def _get_raw(self, order, lot):
+        return order.move_raw_ids.filtered(lambda m: m.product_id == lot.product_id)
+
+    def test_order_of_its_owner(self):
+        lot = self._weigh_untested()
         order = self._create_order(self.owner_a)
         order.action_confirm()
         lot.action_record_result(WET_GINGER)
         order.action_assign()
         # It is not offered by itself ...
-        raw = order.move_raw_ids.filtered(lambda m: m.product_id == other)
+        raw = self._get_raw(order, lot)
         self.assertEqual(raw.quantity, 0)
-        # ... and refused when it is named.
-        raw.move_line_ids = [
-            Command.create(
-                {
-                    "product_id": other.id,
-                    "quantity": 40,
-                    "lot_id": lot.id,
-                    "owner_id": self.owner_a.id,
-                    "location_id": self.stock.id,
-                    "location_dest_id": raw.location_dest_id.id,
-                }
-            )
-        ]
+        # ... and refused when it is named, at once.
+        line = self._prepare_raw_line(raw, lot)
+        self._assert_refused(lambda: raw.write({"move_line_ids": [(0, 0, line)]}))
+        good = self._add_own_stock(lot.product_id, 5)
+        raw.move_line_ids = [Command.create({**line, "lot_id": good.id})]
+        self._assert_refused(lambda: raw.move_line_ids.write({"lot_id": lot.id}))
+
+    def test_order_that_took_it_before_the_result(self):
+        lot = self._weigh_untested()
+        order = self._create_order(self.owner_a)
+        order.action_confirm()
+        raw = self._get_raw(order, lot)
+        raw.move_line_ids.unlink()
+        line = self._prepare_raw_line(raw, lot, picked=True)
+        raw.move_line_ids = [Command.create(line)]
+        lot.action_record_result(WET_GINGER)
+        self.assertEqual(raw.move_line_ids.lot_id, lot, "somebody put it in already")
         raw.picked = True
         order.qty_producing = 4
         order.action_generate_serial()
         self._assert_refused(order.button_mark_done)
-        order.action_cancel()
-        named = self._create_order(self.owner_a, lots=lot)
-        self._assert_refused(lambda: named.action_record_output(4.0))
+
+    def test_order_that_names_it_is_refused_when_confirmed(self):
+        lot = self._weigh_untested()
+        waiting = self._create_order(self.owner_a, lots=lot)
+        draft = self._create_order(self.owner_a, lots=lot)
+        pooled = self._create_order(lots=lot, mode="pooled")
+        # it may be planned as long as it may pass
+        waiting.action_confirm()
+        self.assertEqual(self._get_raw(waiting, lot).state, "assigned")
+        lot.action_record_result(WET_GINGER)
+        self.assertFalse(self._get_raw(waiting, lot).move_line_ids)
+        for action in (
+            draft.action_confirm,
+            pooled.action_confirm,
+            draft.button_mark_done,
+            lambda: draft.action_record_output(4.0),
+            waiting.action_assign,
+        ):
+            self._assert_refused(action, f"cannot take lot {lot.name}: it failed")
+        # taken out of the order, or released, it is the order's again
+        self._dispose(lot, "accept")
+        draft.action_confirm()
+        waiting.action_assign()
+
+    def test_own_order_that_names_it_is_refused_when_confirmed(self):
+        lot = self._add_own_stock(self.ginger, 40)
+        lot.action_start_inspection(self.sni_ginger.level_ids.id)
+        lot.action_record_result(WET_GINGER)
+        order = self._create_order(lots=lot, mode="own")
+        self._assert_refused(order.action_confirm)
 
     def test_scrap_without_a_decision(self):
         scrap = self.env["stock.scrap"].create(

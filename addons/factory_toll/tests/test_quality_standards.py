@@ -12,6 +12,7 @@ VECTORS = json.loads(
     (Path(__file__).parents[3] / "tests/vectors/quality.json").read_text()
 )
 LIMITS = {vector["id"]: vector["limits"] for vector in VECTORS["quality_limits"]}
+LABS = {vector["id"]: vector for vector in VECTORS["lab_results"]}
 # The vectors' names of the limits and our codes of the questions.
 CODES = {
     "SNI-NILAM": {
@@ -121,6 +122,60 @@ class TestQualityStandards(QualityCommon):
             self.assertTrue(line.success)
         line.result = "29,9"
         self.assertFalse(line.success)
+
+    def test_yield_of_distillation(self):
+        # LAB-NILAM-YIELD: 2.3 % of oil at 120 C, 3.77 % in 6 h at 135 C; the house
+        # expects the latter, give or take half a point
+        found = LABS["LAB-NILAM-YIELD"]["values"]["yield_pct"]
+        leaf = self._create_product("Daun nilam kering", "lot")
+        oil = self._create_product("Minyak nilam", "lot")
+        recipe = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": oil.product_tmpl_id.id,
+                "product_qty": found["135C_6h"],
+                "company_id": self.company.id,
+                "consumption": "flexible",
+                "expected_yield": found["135C_6h"],
+                "yield_tolerance": 0.5,
+                "bom_line_ids": [
+                    Command.create({"product_id": leaf.id, "product_qty": 100})
+                ],
+            }
+        )
+        for condition, oil_kg in found.items():
+            intake = self.env["factory.intake"].create(
+                {
+                    "partner_id": self.owner_a.id,
+                    "line_ids": [
+                        Command.create({"product_id": leaf.id, "gross_kg": 100})
+                    ],
+                }
+            )
+            intake.action_accept()
+            order = self._create_order(
+                self.owner_a,
+                lots=intake.lot_ids,
+                product_id=oil.id,
+                bom_id=recipe.id,
+                quantity=found["135C_6h"],
+            )
+            if condition == "120C":
+                # 3.77 - 2.3 is more than half a point: why?
+                with (
+                    self.assertRaisesRegex(UserError, "reason"),
+                    self.env.cr.savepoint(),
+                ):
+                    order.action_record_output(oil_kg)
+            reason = "120 C" if condition == "120C" else ""
+            summary = order.action_record_output(oil_kg, loss_reason=reason)
+            # of 100 kg of leaves, kilograms are percent
+            self.assertAlmostEqual(order.actual_yield, oil_kg, 6)
+            self.assertAlmostEqual(summary["loss_kg"], 100 - oil_kg, 3)
+
+    def test_every_vector_has_a_test(self):
+        source = Path(__file__).read_text()
+        for vector in (*VECTORS["quality_limits"], *VECTORS["lab_results"]):
+            self.assertIn(vector["id"], source)
 
     def test_refractive_index_as_density_is_refused(self):
         # LAB-NILAM-AKPRIND: 1.4897, a refractive index mislabelled as density
