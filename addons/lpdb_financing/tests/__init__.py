@@ -11,6 +11,7 @@ from . import (
     test_facility,
     test_ledger,
     test_month_end,
+    test_nominee,
     test_opening,
     test_overview,
     test_payment,
