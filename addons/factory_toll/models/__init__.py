@@ -58,6 +58,7 @@ from . import (
     stock_move_quality,
     stock_move_scan,
     stock_quant,
+    stock_quant_company,
     stock_quant_quality,
     stock_scrap,
     stock_warehouse,

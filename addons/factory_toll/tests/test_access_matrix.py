@@ -142,6 +142,41 @@ class TestAccessMatrix(TollCommon):
         with self.assertRaises(AccessError):
             foreign.owned_lot_ids = False
 
+    def test_stock_in_places_without_a_company_is_hidden_from_others(self):
+        """What was handed out lies with the customer, a place of no company."""
+        other = self.env["res.company"].create({"name": "Koperasi Sebelah"})
+        here = self._create_user("factory_manager")
+        there = self._create_user("factory_manager", other)
+        shared = self._create_product("Karung", "none")
+        shared.product_tmpl_id.company_id = False
+        place = self.env.ref("stock.stock_location_customers")
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(
+            self.powder, place, 2, lot_id=self.order.lot_producing_ids
+        )
+        quants._update_available_quantity(shared, place, 5)
+        sold, sacks = (
+            quants.search(
+                [("product_id", "=", product.id), ("location_id", "=", place.id)]
+            )
+            for product in (self.powder, shared)
+        )
+        self.assertFalse((sold | sacks).company_id)
+        for user, company, seen in (
+            (here, self.company, sold | sacks),
+            # nothing says whose the sacks are
+            (there, other, sacks),
+        ):
+            mine = (
+                quants.with_user(user)
+                .with_context(allowed_company_ids=company.ids)
+                .search([("id", "in", (sold | sacks).ids)])
+            )
+            self.assertEqual(mine, seen)
+        foreign = sold.with_user(there).with_context(allowed_company_ids=other.ids)
+        with self.assertRaises(AccessError):
+            foreign.read(["quantity"])
+
     def test_portal_reads_its_own_and_nothing_else(self):
         user = self._create_portal_user(self.owner_a)
         for model in self._get_models():

@@ -37,6 +37,18 @@ class TestValuationMixed(TollCommon):
         self.assertAlmostEqual(sum(quants.mapped("value")), value, 6)
         theirs = quants.filtered("owner_id")
         self.assertEqual(set(theirs.mapped("value")) or {0.0}, {0.0})
+        if product.cost_method == "average":
+            self._assert_average_explained(product, quantity, value)
+
+    def _assert_average_explained(self, product, quantity, value):
+        """Core's report of the average ends at what the cooperative has."""
+        self.env.flush_all()
+        rows = self.env["stock.avco.report"].search(
+            [("product_id", "=", product.id), ("company_id", "=", self.company.id)]
+        )
+        last = rows.sorted(lambda row: (row.date, row.id))[-1:]
+        self.assertAlmostEqual(last.total_quantity, quantity, 6)
+        self.assertAlmostEqual(last.total_value, value, 6)
 
     def _unbuild(self, order):
         self.env["mrp.unbuild"].create(
