@@ -23,7 +23,8 @@ class CoopClosing(models.Model):
                 "lpdb.instalment",
                 [
                     ("schedule_id.state", "=", "active"),
-                    ("state", "!=", "paid"),
+                    # a row of the grace may ask nothing
+                    ("rest", ">", 0),
                     ("due", "<=", last),
                 ],
             ),

@@ -29,10 +29,14 @@ class LpdbAccrual(models.Model):
         required=True, index=True, help="Reporting date, usually the month's last day."
     )
     kind = fields.Selection(
-        [("interest", "Interest owed"), ("current", "Current portion")],
+        [
+            ("interest", "Interest owed"),
+            ("current", "Current portion"),
+            ("capitalised", "Interest added to the principal"),
+        ],
         required=True,
-        help="Interest owed but not paid, or the principal that falls due within 12"
-        " months after the date.",
+        help="Interest owed but not paid, the principal that falls due within 12 months"
+        " after the date, or interest that becomes principal on that day and stays.",
     )
     line_ids = fields.One2many("lpdb.accrual.line", "accrual_id", string="Loans")
     amount = fields.Monetary(compute="_compute_amount", store=True)

@@ -10,7 +10,7 @@ class LpdbAccrualLine(models.Model):
     _inherit = "coop.guard.mixin"
     _order = "accrual_id, facility_id"
     _guarded_fields = {"is_live": True}
-    _frozen_fields = ("accrual_id", "facility_id", "amount")
+    _frozen_fields = ("accrual_id", "facility_id", "amount", "instalment_id")
 
     accrual_id = fields.Many2one(
         "lpdb.accrual", required=True, index=True, ondelete="restrict"
@@ -25,6 +25,12 @@ class LpdbAccrualLine(models.Model):
     date = fields.Date(related="accrual_id.date", store=True)
     kind = fields.Selection(related="accrual_id.kind", store=True)
     amount = fields.Monetary(required=True)
+    instalment_id = fields.Many2one(
+        "lpdb.instalment",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The row of the schedule whose interest became principal.",
+    )
     is_live = fields.Boolean(
         string="In the books",
         default=True,

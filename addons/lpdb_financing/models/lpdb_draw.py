@@ -252,6 +252,7 @@ class LpdbDraw(models.Model):
                     )
                 )
             facility._check_no_restructuring_after(draw)
+            facility._check_capitalised_after(draw)
             draw._reverse(date, reason)
             facility._after_draw_reversal()
         return True

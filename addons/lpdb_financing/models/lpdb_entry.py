@@ -73,6 +73,11 @@ class LpdbEntry(models.Model):
     def _is_frozen(self):
         return True
 
+    def _moves_principal(self):
+        """Tell whether the entry changes what is owed, other than month-end's."""
+        self.ensure_one()
+        return self.kind == "capitalised" or not self.accrual_id
+
     @api.depends("facility_id.name", "date")
     def _compute_display_name(self):
         for entry in self:

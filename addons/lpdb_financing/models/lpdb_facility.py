@@ -162,6 +162,7 @@ class LpdbFacility(models.Model):
         [
             ("pay", "Paid as usual"),
             ("defer", "Put off to the end of grace"),
+            ("capitalise", "Added to the principal"),
             ("waive", "Waived"),
         ],
         required=True,

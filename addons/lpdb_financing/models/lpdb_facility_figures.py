@@ -213,7 +213,7 @@ class LpdbFacility(models.Model):
                 )
             )
         day = fields.Date.to_date(date) or self.company_id._local_date()
-        principal = self._outstanding_at(day)
+        principal = self._outstanding_at(day) + self._to_capitalise(day)
         interest = self._interest_owed(day, policy) if principal else 0.0
         return {
             "date": fields.Date.to_string(day),
@@ -237,10 +237,17 @@ class LpdbFacility(models.Model):
         if running and policy == "till_due":
             # on a due date nothing of the next period runs yet
             begun = self._bound_of(running.n - 1) < day
-            owed += running.interest if begun else 0.0
+            owed += self._interest_until_due(fallen, running, day) if begun else 0.0
         elif running:
             owed += self._interest_running(fallen, day)
         return max(owed - paid, 0.0)
+
+    def _interest_until_due(self, fallen, running, day):
+        """Return the interest of the period that a day lies in, whole."""
+        if running.interest or self.scheme != "conventional":
+            return running.interest
+        # a row of the grace asks nothing, yet its period costs interest
+        return self._interest_running(fallen, max(self._bound_of(running.n), day))
 
     def _interest_running(self, fallen, day):
         """Return the interest from the last due date that charged interest to a day."""
@@ -249,8 +256,9 @@ class LpdbFacility(models.Model):
         if mode != "defer":
             # a row without interest was free of it, unless interest is put off
             charged = charged or fallen[-1:]
-        if mode == "waive":
+        if mode in ("waive", "capitalise"):
             charged = fallen[-1:]
+        if mode == "waive":
             if len(fallen) - self._row_offset() < self._term("grace_interest"):
                 return 0.0
         start = self._start_date()
@@ -268,16 +276,30 @@ class LpdbFacility(models.Model):
 
     def _balances(self):
         """Return what interest runs on: ``[(date, amount from that day on)]``."""
+        if self._term("method") == "flat":
+            # flat interest runs on what was drawn, whatever is paid
+            moves = [
+                (day, float(amount), "draw")
+                for day, amount in self._draws_of_terms(self._posted_draws())
+            ]
+        else:
+            moves = [
+                (entry.date, entry.amount, entry.kind)
+                for entry in self.entry_ids.sorted("id")
+                if entry._moves_principal()
+            ]
+            moves += [
+                (day, row.capitalised, "capitalised")
+                for day, row in self._uncapitalised()
+            ]
         steps, total = {}, 0.0
-        for entry in self.entry_ids.sorted(lambda entry: (entry.date, entry.id)):
-            if entry.accrual_id or (self.method == "flat" and entry.payment_id):
-                continue
-            total += entry.amount
-            if entry.kind == "opening":
+        for day, amount, kind in sorted(moves, key=lambda move: move[0]):
+            total += amount
+            if kind == "opening":
                 # it stood before the books of the loan began
                 steps[self._agreed_start()] = str(self.currency_id.round(total))
             # what stands at the end of a day counts from then on
-            steps[entry.date] = str(self.currency_id.round(total))
+            steps[day] = str(self.currency_id.round(total))
         return list(steps.items())
 
     # screens

@@ -27,6 +27,8 @@ class LpdbFacility(models.Model):
     def action_accrue(self, date=None):
         """Book the interest owed at the end of a day, and its mirror the day after.
 
+        Interest that became principal by then is booked first, each on its own day.
+
         Owed is what fell due and is not paid, and what ran since the last due date by
         the day count of the agreement; put-off interest accrues in each period. One
         journal entry for each company. A loan that was accrued on that day with the
@@ -67,11 +69,15 @@ class LpdbFacility(models.Model):
 
         :param str kind: interest or current
         """
+        day = fields.Date.to_date(day)
         owing = self.filtered(lambda facility: facility.state in OWING)
         booked = owing._booked_at_month_end(kind, day)
         return owing.filtered(
-            lambda f: f.currency_id.compare_amounts(
-                f._month_end_amount(kind, day), booked.get(f, 0.0)
+            lambda f: (
+                f._uncapitalised(day)
+                or f.currency_id.compare_amounts(
+                    f._month_end_amount(kind, day), booked.get(f, 0.0)
+                )
             )
         )
 
@@ -97,9 +103,11 @@ class LpdbFacility(models.Model):
         made = []
         for company, facilities in self.grouped("company_id").items():
             day = fields.Date.to_date(date) or company._local_date()
+            facilities = facilities.filtered(lambda f: f.state in OWING)
+            made += facilities._book_capitalised(day).ids
             amounts = {}
             booked = facilities._booked_at_month_end(kind, day)
-            for facility in facilities.filtered(lambda f: f.state in OWING):
+            for facility in facilities:
                 amount = facility._month_end_amount(kind, day)
                 if facility in booked:
                     facility._check_booked(day, booked[facility], amount)
@@ -123,16 +131,45 @@ class LpdbFacility(models.Model):
             )
         )
 
-    def _post_month_end(self, company, kind, day, amounts):
-        """Book the entry of the day and its mirror; return the ``lpdb.accrual``."""
-        next_day = fields.Date.add(day, days=1)
-        vals = self._prepare_month_end_vals(company, kind, day, amounts)
-        moves = company._coop_create_moves([vals])
-        mirror_vals = company._coop_mirror_vals(
-            moves, next_day, self.env._("Mirror of %s", vals["ref"])
+    def _post_month_end(self, company, kind, day, amounts, instalments=None):
+        """Book the entry of the day, and its mirror unless the interest stays.
+
+        :param dict amounts: {facility: amount}
+        :param dict instalments: {facility: id of the row that is added to principal}
+        :return: the ``lpdb.accrual``
+        """
+        all_vals = [self._prepare_month_end_vals(company, kind, day, amounts)]
+        move = company._coop_create_moves(all_vals)
+        mirror = self.env["account.move"]
+        if kind != "capitalised":
+            text = self.env._("Mirror of %s", all_vals[0]["ref"])
+            next_day = fields.Date.add(day, days=1)
+            all_vals.append(company._coop_mirror_vals(move, next_day, text))
+            mirror = company._coop_create_moves(all_vals[1:])
+        accrual = self._create_accrual(company, kind, day, amounts, instalments or {})
+        # nobody holds a right to write the sub-ledger; posting does it for him
+        self.env["lpdb.entry"].sudo().create(
+            [
+                {
+                    **fact,
+                    "date": booked.date,
+                    "amount": sign * fact["amount"],
+                    "move_id": booked.id,
+                    "accrual_id": accrual.id,
+                }
+                for booked, sign in ((move, 1), (mirror, -1))
+                if booked
+                for facility, amount in amounts.items()
+                for fact in facility._month_end_facts(kind, amount)
+            ]
         )
-        mirror = company._coop_create_moves([mirror_vals])
-        accrual = (
+        company._coop_post_moves(move | mirror, all_vals)
+        accrual._write_guarded({"move_id": move.id, "reversal_move_id": mirror.id})
+        return accrual
+
+    def _create_accrual(self, company, kind, day, amounts, instalments):
+        # nobody holds a right to create month-end entries; booking does it for him
+        return (
             self.env["lpdb.accrual"]
             .sudo()
             .create(
@@ -141,29 +178,18 @@ class LpdbFacility(models.Model):
                     "date": day,
                     "kind": kind,
                     "line_ids": [
-                        Command.create({"facility_id": facility.id, "amount": amount})
+                        Command.create(
+                            {
+                                "facility_id": facility.id,
+                                "amount": amount,
+                                "instalment_id": instalments.get(facility),
+                            }
+                        )
                         for facility, amount in amounts.items()
                     ],
                 }
             )
         )
-        facts = [
-            {
-                **fact,
-                "date": move.date,
-                "amount": sign * fact["amount"],
-                "move_id": move.id,
-                "accrual_id": accrual.id,
-            }
-            for move, sign in ((moves, 1), (mirror, -1))
-            for facility, amount in amounts.items()
-            for fact in facility._month_end_facts(kind, amount)
-        ]
-        # nobody holds a right to write the sub-ledger; posting does it for him
-        self.env["lpdb.entry"].sudo().create(facts)
-        company._coop_post_moves(moves | mirror, [vals, mirror_vals])
-        accrual._write_guarded({"move_id": moves.id, "reversal_move_id": mirror.id})
-        return accrual
 
     def _month_end_facts(self, kind, amount):
         """Return what the entry of the day writes in the sub-ledger of a loan."""
@@ -179,6 +205,9 @@ class LpdbFacility(models.Model):
                     "amount": amount,
                 }
             ]
+        if kind == "capitalised":
+            fact = {"account_id": credit.id, "kind": kind, "amount": amount}
+            return [{**common, **fact}]
         common["kind"] = "reclassification"
         return [
             {**common, "account_id": debit.id, "amount": -amount},
@@ -191,6 +220,8 @@ class LpdbFacility(models.Model):
         debit, credit = self.interest_account_id, self.accrued_account_id
         if kind == "current":
             debit, credit = self.loan_account_id, self.current_account_id
+        elif kind == "capitalised":
+            credit = self.loan_account_id
         if not debit or not credit:
             raise UserError(
                 self.env._(
@@ -210,6 +241,9 @@ class LpdbFacility(models.Model):
             "interest": self.env._("Interest owed at %s", fields.Date.to_string(day)),
             "current": self.env._(
                 "Current portion of loans at %s", fields.Date.to_string(day)
+            ),
+            "capitalised": self.env._(
+                "Interest added to the principal on %s", fields.Date.to_string(day)
             ),
         }[kind]
         sums = defaultdict(float)

@@ -32,7 +32,9 @@ class LpdbFacility(models.Model):
             return False
         day = self.opening_date
         settled = self.schedule_id.line_ids.filtered(lambda line: line.due <= day)
-        drawn = sum(amount for when, amount in self._owed_from() if when <= day)
+        drawn = sum(
+            amount for when, amount in self._owed_from(self.schedule_id) if when <= day
+        )
         left = self.currency_id.round(drawn - sum(settled.mapped("principal")))
         move = self._book_opening(day, left) if left > 0 else self.env["account.move"]
         return self._settle_before(day, settled.sorted("n"), move).id

@@ -102,9 +102,8 @@ class LpdbFacility(models.Model):
         if not restructured:
             return self._compute_rows(draws, rates, prepayments)
         begin = restructured.date
-        later = [row for row in draws if row[0] > begin]
         rows = self._compute_rows(
-            [(begin, str(restructured.principal)), *later],
+            self._draws_of_terms(draws),
             [row for row in rates if row[0] > begin],
             [row for row in prepayments if row[0] > begin],
         )
@@ -135,14 +134,26 @@ class LpdbFacility(models.Model):
             )
         return rows
 
-    def _owed_from(self):
-        """Return what has to be repaid: ``[(date, drawn or capitalised amount)]``."""
-        capitalised = self.entry_ids.filtered(lambda entry: entry.kind == "capitalised")
-        draws = self.draw_ids.filtered(lambda draw: draw.state == "posted")
-        return [(row.date, row.amount) for row in (*draws, *capitalised)]
+    def _owed_from(self, schedule):
+        """Return what a schedule has to repay: ``[(date, amount)]``.
 
-    def _to_repay(self):
-        return self.currency_id.round(sum(amount for _day, amount in self._owed_from()))
+        That is what was drawn, interest that a restructuring added, and what the rows
+        of the schedule add.
+        """
+        added = self.entry_ids.filtered(
+            lambda entry: entry.kind == "capitalised" and not entry.accrual_id
+        )
+        draws = self.draw_ids.filtered(lambda draw: draw.state == "posted")
+        rows = schedule.line_ids.filtered("capitalised")
+        return [
+            *((row.date, row.amount) for row in (*draws, *added)),
+            *((row.due, row.capitalised) for row in rows),
+        ]
+
+    def _to_repay(self, schedule):
+        """Return the sum of what a schedule has to repay."""
+        owed = self._owed_from(schedule)
+        return self.currency_id.round(sum(amount for _day, amount in owed))
 
     def _check_no_restructuring_after(self, record):
         """Refuse to take back what new terms were computed on."""

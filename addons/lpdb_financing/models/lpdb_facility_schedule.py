@@ -173,10 +173,15 @@ class LpdbFacility(models.Model):
         :param bool restructured: rows paid in part now ask what was paid of them
         """
         kept = self.schedule_id._settled_rows()
+        added = self._capitalised_amounts(rows)
         if not restructured:
-            self._check_kept(kept, rows, prepaid_row)
+            self._check_kept(kept, rows, added, prepaid_row)
         values = [
-            {**self._row_vals(row), "origin_id": old._root().id if old else False}
+            {
+                **self._row_vals(row),
+                "capitalised": added.get(row.n, 0.0),
+                "origin_id": old._root().id if old else False,
+            }
             for row, old in self._pair(rows, kept)
         ]
         # users hold no right to write instalments of a computed schedule
@@ -208,15 +213,21 @@ class LpdbFacility(models.Model):
         by_number = {line.n: line for line in kept}
         return [(row, by_number.get(row.n)) for row in rows]
 
-    def _check_kept(self, kept, rows, prepaid_row=None):
-        """Refuse a version that would change a row with payments.
+    def _check_kept(self, kept, rows, added, prepaid_row=None):
+        """Refuse a version that would change a row that is in the books.
 
         The row that takes principal paid early may only grow beyond what was paid.
         """
         by_number = {row.n: row for row in rows}
+        live = self.accrual_line_ids.filtered("is_live").instalment_id
+        booked = kept.filtered(lambda line: line._root() in live)
         for line in kept:
             row = by_number.get(line.n)
-            if row and (
+            same = row and not self.currency_id.compare_amounts(
+                line.capitalised if line in booked else 0.0,
+                added.get(line.n, 0.0) if line in booked else 0.0,
+            )
+            if same and (
                 line._equals(row) or (line.n == prepaid_row and line._is_within(row))
             ):
                 continue

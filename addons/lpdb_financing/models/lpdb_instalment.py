@@ -12,6 +12,20 @@ NOTES = {
 }
 
 
+#: what a row of one version hands over to the same row of the next
+COPIED = (
+    "n",
+    "due",
+    "principal",
+    "interest",
+    "capitalised",
+    "balance",
+    "computed_principal",
+    "computed_interest",
+    "is_compared",
+)
+
+
 class LpdbInstalment(models.Model):
     """A row of a schedule: what falls due, and what is paid of it.
 
@@ -50,6 +64,11 @@ class LpdbInstalment(models.Model):
     balance = fields.Monetary(
         string="Balance after", aggregator="min", help="Principal left after this row."
     )
+    capitalised = fields.Monetary(
+        string="Added to the principal",
+        help="Interest of the period that becomes principal on the due date instead of"
+        " being paid.",
+    )
     computed_principal = fields.Monetary(
         readonly=True, copy=False, help="Principal that the terms would give."
     )
@@ -85,7 +104,7 @@ class LpdbInstalment(models.Model):
         "UNIQUE(schedule_id, n)", "Each row of a schedule has its own number."
     )
     _amounts_positive = models.Constraint(
-        "CHECK (n > 0 AND principal >= 0 AND interest >= 0)",
+        "CHECK (n > 0 AND principal >= 0 AND interest >= 0 AND capitalised >= 0)",
         "Rows are numbered from 1; principal and interest are not negative.",
     )
 
@@ -180,6 +199,17 @@ class LpdbInstalment(models.Model):
     def _root(self):
         """Return the row that payments of this one are booked on."""
         return self.origin_id or self
+
+    def _copy_vals(self, is_settled):
+        """Return the values of the same row in another version.
+
+        :param bool is_settled: whether it is in the books, which its copy points at
+        """
+        self.ensure_one()
+        vals = {name: self[name] for name in COPIED}
+        if is_settled:
+            vals["origin_id"] = self._root().id
+        return vals
 
     def _is_within(self, row):
         """Tell whether another row of the same day asks at least what was paid."""

@@ -69,51 +69,49 @@ class LpdbPayment(models.Model):
             due = due or rows[:1]
         return self._split(due, self.amount, self.penalty_due)
 
-    def _book_beyond(self, rest):
-        """Book what is left once due rows are settled, on a new schedule."""
-        facility, currency = self.facility_id, self.currency_id
+    def _book_prepaid(self, rest):
+        """Book principal that is paid early, on a new version of the schedule."""
+        facility = self.facility_id
         if facility.schedule_id.kind != "computed":
-            raise UserError(
-                self.env._(
-                    "%(facility)s follows the lender's schedule. Enter the schedule"
-                    " that the lender sends for the early payment, with a row for it;"
-                    " then pay that row.",
-                    facility=facility.display_name,
-                )
+            self._ask_for_schedule()
+        self._write_guarded({"prepaid": rest, "prepaid_on": self.date})
+        facility._reschedule_prepaid(self.date)
+        row = facility._row_of(self.date)
+        self._add_lines([self._line_vals(row, "principal", rest)])
+
+    def _book_settlement(self, rest):
+        """Book all that is owed once due rows are settled; nothing falls due after.
+
+        Interest stands in the row of the day whatever the terms ask of it: what was put
+        off, what would become principal, and what ran on arrears.
+        """
+        facility, currency = self.facility_id, self.currency_id
+        if facility.scheme != "conventional":
+            self._ask_for_schedule()
+        principal = facility._outstanding_at(self.date) - self.principal
+        principal = currency.round(max(principal, 0.0))
+        interest = currency.round(rest - principal)
+        if not principal and not interest:
+            return
+        self._write_guarded({"prepaid": principal, "prepaid_on": self.date})
+        row = facility._end_schedule(self.date, principal, interest)
+        parts = (("principal", principal), ("interest", interest))
+        self._add_lines(
+            [self._line_vals(row, kind, amount) for kind, amount in parts if amount]
+        )
+
+    def _ask_for_schedule(self):
+        raise UserError(
+            self.env._(
+                "%(facility)s follows the lender's schedule. Enter the schedule that"
+                " the lender sends for the early payment, with a row for it; then pay"
+                " that row.",
+                facility=self.facility_id.display_name,
             )
-        prepaid, when = rest, self.date
-        if self.settlement_policy:
-            left = facility._outstanding_at(self.date) - self.principal
-            next_row = facility._row_of(self.date)
-            own = next_row.principal - next_row.paid_principal
-            if self.settlement_policy == "till_due":
-                # the next instalment is paid whole, the rest on its due date
-                left, when = left - own, facility._bound_of(next_row.n)
-            prepaid = currency.round(left)
-        if prepaid > 0:
-            self._write_guarded({"prepaid": prepaid, "prepaid_on": when})
-            facility._reschedule_prepaid(when)
-        row = facility._row_of(when)
-        values = []
-        if prepaid > 0:
-            values = [
-                {
-                    "instalment_id": row._root().id,
-                    "kind": "principal",
-                    "amount": prepaid,
-                }
-            ]
-        rest = currency.round(rest - max(prepaid, 0.0))
-        self._add_lines(values)
-        if self.settlement_policy:
-            values, rest = self._split(row, rest, 0.0)
-            if rest:
-                # what was overdue bore interest that no row of the schedule asks
-                root = row._root().id
-                values.append(
-                    {"instalment_id": root, "kind": "interest", "amount": rest}
-                )
-            self._add_lines(values)
+        )
+
+    def _line_vals(self, row, kind, amount):
+        return {"instalment_id": row._root().id, "kind": kind, "amount": amount}
 
     def _check_settlement(self):
         """Refuse to settle a loan with another amount than it costs that day."""

@@ -31,7 +31,9 @@ class LpdbPayment(models.Model):
             payment._reverse(date, reason)
             if facility.state == "closed":
                 facility._reopen()
-            if payment.prepaid:
+            if payment.settlement_policy:
+                facility._undo_end(payment)
+            elif payment.prepaid:
                 facility.action_compute_schedule()
         return True
 
@@ -42,6 +44,7 @@ class LpdbPayment(models.Model):
         facility._check_after_opening(self.date, self)
         # two payments at once must not settle the same instalment
         facility._lock()
+        facility._book_capitalised(self.date)
         reason = None
         if self.state != "draft":
             reason = self.env._("it is posted already.")
@@ -97,8 +100,10 @@ class LpdbPayment(models.Model):
         self._add_lines(values)
         # the rows count as paid from here on, also in a new version
         self._write_guarded({"state": "posted"})
-        if self.settlement_policy or (rest > 0 and self.prepayment_strategy):
-            self._book_beyond(rest)
+        if self.settlement_policy:
+            self._book_settlement(rest)
+        elif rest > 0 and self.prepayment_strategy:
+            self._book_prepaid(rest)
         elif rest > 0:
             raise UserError(
                 self.env._(

@@ -89,6 +89,7 @@ class LpdbRestructuring(models.Model):
         [
             ("pay", "Paid as usual"),
             ("defer", "Put off to the end of grace"),
+            ("capitalise", "Added to the principal"),
             ("waive", "Waived"),
         ],
         required=True,
@@ -151,11 +152,12 @@ class LpdbRestructuring(models.Model):
         facility = self.facility_id
         facility._require("active", "restructured")
         facility._lock()
+        facility._book_capitalised(self.date)
         current = facility.schedule_id
-        touched = current.line_ids.filtered("is_touched")
+        touched = current._settled_rows()
         later = touched.filtered(lambda line: line.due > self.date)
         events = facility.entry_ids.filtered(
-            lambda entry: entry.date > self.date and not entry.accrual_id
+            lambda entry: entry.date > self.date and entry._moves_principal()
         )
         reason = None
         if self.state != "draft":
@@ -196,9 +198,7 @@ class LpdbRestructuring(models.Model):
                 "state": "posted",
                 "arrears": arrears,
                 "principal": principal + capitalised,
-                "kept_rows": max(
-                    current.line_ids.filtered("is_touched").mapped("n"), default=0
-                ),
+                "kept_rows": max(current._settled_rows().mapped("n"), default=0),
                 "schedule_id": current.id,
             }
         )

@@ -142,11 +142,11 @@ class LpdbSchedule(models.Model):
             reason = self.env._("its rows must be numbered 1, 2, 3 and so on.")
         elif lines.mapped("due") != sorted(set(lines.mapped("due"))):
             reason = self.env._("its due dates must rise.")
-        elif self.currency_id.compare_amounts(self.principal, facility._to_repay()):
+        elif self.currency_id.compare_amounts(self.principal, facility._to_repay(self)):
             reason = self.env._(
                 "its principal adds up to %(principal)s, but %(drawn)s is drawn.",
                 principal=facility._format(self.principal),
-                drawn=facility._format(facility._to_repay()),
+                drawn=facility._format(facility._to_repay(self)),
             )
         if reason:
             raise UserError(
@@ -160,7 +160,10 @@ class LpdbSchedule(models.Model):
         by_number = {line.n: line for line in self.line_ids}
         for old in kept:
             new = by_number.get(old.n)
-            if not new or not old._equals(new):
+            same = new and not self.currency_id.compare_amounts(
+                old.capitalised, new.capitalised
+            )
+            if not same or not old._equals(new):
                 raise UserError(
                     self.env._(
                         "%(schedule)s: row %(n)s has payments and must stay %(due)s,"
@@ -192,7 +195,7 @@ class LpdbSchedule(models.Model):
         """Compute the balance after each row of a lender's schedule."""
         if self.kind == "computed":
             return
-        draws = self.facility_id._owed_from()
+        draws = self.facility_id._owed_from(self)
         paid = 0.0
         for line in self.line_ids.sorted("n"):
             paid += line.principal
@@ -211,9 +214,15 @@ class LpdbSchedule(models.Model):
     # used by the loan
 
     def _settled_rows(self):
-        """Return the rows up to the last one that anything was paid of."""
-        paid = self.line_ids.filtered("is_touched")
-        last = max(paid.mapped("n"), default=0)
+        """Return the rows up to the last one that is in the books.
+
+        In the books is what was paid of it, and interest that became principal.
+        """
+        booked = self.facility_id.accrual_line_ids.filtered("is_live").instalment_id
+        stand = self.line_ids.filtered(
+            lambda line: line.is_touched or line._root() in booked
+        )
+        last = max(stand.mapped("n"), default=0)
         return self.line_ids.filtered(lambda line: line.n <= last)
 
     def _same_rows(self, rows):

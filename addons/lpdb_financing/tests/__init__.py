@@ -1,6 +1,7 @@
 from . import (
     test_ageing,
     test_analytic,
+    test_capitalise,
     test_cash_need,
     test_chart,
     test_closing,
@@ -20,5 +21,6 @@ from . import (
     test_restructuring,
     test_schedule,
     test_security,
+    test_settlement,
     test_worked_case,
 )
