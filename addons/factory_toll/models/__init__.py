@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from . import factory_warehouse_mixin
+
+# isort: split
 from . import (
     account_move,
     factory_disposition_link,

@@ -46,28 +46,12 @@ def without_results(records, vals_list, names):
 class FactoryIntake(models.Model):
     _name = "factory.intake"
     _description = "Material Intake"
-    _inherit = ["mail.thread"]
+    _inherit = ["factory.warehouse.mixin", "mail.thread"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ["name", "external_ref", "partner_id"]
 
     name = fields.Char("Ticket", readonly=True, copy=False, default="/")
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        required=True,
-        check_company=True,
-        compute="_compute_warehouse_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Brought by",
@@ -149,16 +133,6 @@ class FactoryIntake(models.Model):
 
     # ---- computes -----------------------------------------------------------------
 
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        for company, intakes in self.grouped("company_id").items():
-            warehouse = self.env["stock.warehouse"].search(
-                [("company_id", "=", company.id)], limit=1
-            )
-            for intake in intakes:
-                if intake.warehouse_id.company_id != company:
-                    intake.warehouse_id = warehouse
-
     @api.depends("line_ids.net_kg", "line_ids.accepted_kg", "line_ids.sack_count")
     def _compute_totals(self):
         for intake in self:
@@ -187,27 +161,7 @@ class FactoryIntake(models.Model):
                     .with_company(company)
                     .next_by_code("factory.intake", vals.get("date"))
                 )
-        self._check_warehouses(vals_list)
         return super(FactoryIntake, records).create(vals_list)
-
-    @api.model
-    def _check_warehouses(self, vals_list):
-        """Tell which company has no warehouse yet (Odoo makes none by itself)."""
-        company_ids = {
-            vals.get("company_id") or self.env.company.id
-            for vals in vals_list
-            if not vals.get("warehouse_id")
-        }
-        for company in self.env["res.company"].browse(company_ids):
-            domain = [("company_id", "=", company.id)]
-            if not self.env["stock.warehouse"].search_count(domain, limit=1):
-                raise UserError(
-                    self.env._(
-                        "%(company)s has no warehouse to weigh into. Create one under "
-                        "Inventory, Configuration, Warehouses.",
-                        company=company.display_name,
-                    )
-                )
 
     def write(self, vals):
         if not self._is_own_write() and vals.keys() - OPEN_FIELDS:

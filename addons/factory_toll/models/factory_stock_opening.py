@@ -15,27 +15,12 @@ STATES = [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")]
 class FactoryStockOpening(models.Model):
     _name = "factory.stock.opening"
     _description = "Opening Lot"
+    _inherit = ["factory.warehouse.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ["name", "lot_name", "owner_id", "product_id"]
 
     name = fields.Char("Code", required=True, help="Row of the list it comes from.")
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        required=True,
-        check_company=True,
-        compute="_compute_warehouse_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
     date = fields.Datetime(
         required=True,
         default=fields.Datetime.now,
@@ -94,16 +79,6 @@ class FactoryStockOpening(models.Model):
     _cost_not_negative = models.Constraint(
         "CHECK (unit_cost >= 0)", "The cost cannot be negative."
     )
-
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        for company, openings in self.grouped("company_id").items():
-            warehouse = self.env["stock.warehouse"].search(
-                [("company_id", "=", company.id)], limit=1
-            )
-            for opening in openings:
-                if opening.warehouse_id.company_id != company:
-                    opening.warehouse_id = warehouse
 
     # ---- CRUD ---------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ class StockAverageCostReport(models.AbstractModel):
         Core takes the whole quantity beside the value of the own part, so that the
         average it explains is not the average it keeps (stock_account 19.0).
         """
-        super().init()
+        result = super().init()
         [[core]] = self.env.execute_query(
             SQL("SELECT pg_get_viewdef('stock_avco_report'::regclass)")
         )
@@ -43,3 +43,4 @@ class StockAverageCostReport(models.AbstractModel):
                 SQL(core.strip().rstrip(";")),
             )
         )
+        return result

@@ -6,6 +6,7 @@ from . import (
     test_genealogy,
     test_guard_core_edits,
     test_guard_core_orders,
+    test_guard_core_stock,
     test_guard_core_transfers,
     test_guard_edits,
     test_guard_orders,

@@ -150,3 +150,41 @@ class TollCommon(TransactionCase):
             domain.append(("lot_id", "=", lot.id))
         quants = self.env["stock.quant"].search(domain)
         return round(sum(quants.mapped("quantity")), 3)
+
+    @property
+    def out_type(self):
+        return self.warehouse.out_type_id
+
+    @property
+    def int_type(self):
+        return self.warehouse.int_type_id
+
+    def _create_picking(self, picking_type, product, quantity, partner, **vals):
+        """Return a confirmed and reserved transfer out of the stock."""
+        customers = self.env.ref("stock.stock_location_customers")
+        destination = vals.pop("destination", None) or customers
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": picking_type.id,
+                "partner_id": partner.id,
+                "location_id": self.stock.id,
+                "location_dest_id": destination.id,
+                "company_id": self.company.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "product_uom": product.uom_id.id,
+                            "location_id": self.stock.id,
+                            "location_dest_id": destination.id,
+                            "company_id": self.company.id,
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        return picking

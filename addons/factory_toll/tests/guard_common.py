@@ -3,7 +3,6 @@ from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from .common import TollCommon
 
@@ -103,6 +102,12 @@ class GuardCommon(TollCommon):
         act()
         self.assertEqual(value(), right)
 
+    def _get_powder_of_a(self):
+        return self._get_stock(self.powder, self.owner_a)
+
+    def _get_powder_of_nobody(self):
+        return self._get_stock(self.powder, False)
+
     def _get_owner_stock(self, lot):
         return self._get_stock(lot=lot, owner=lot.owner_id)
 
@@ -118,31 +123,3 @@ class GuardCommon(TollCommon):
             "owner_id": owner and owner.id,
             **vals,
         }
-
-    def _create_picking(self, picking_type, product, quantity, partner, **vals):
-        destination = vals.pop("destination", None) or self.customers
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": picking_type.id,
-                "partner_id": partner.id,
-                "location_id": self.stock.id,
-                "location_dest_id": destination.id,
-                "company_id": self.company.id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "product_uom": product.uom_id.id,
-                            "location_id": self.stock.id,
-                            "location_dest_id": destination.id,
-                            "company_id": self.company.id,
-                        }
-                    )
-                ],
-                **vals,
-            }
-        )
-        picking.action_confirm()
-        picking.action_assign()
-        return picking

@@ -19,38 +19,6 @@ class TestGuardTransfers(TollCommon):
         cls.order = order
         cls.powder_a = order.lot_producing_ids
 
-    def _create_picking(self, picking_type, product, quantity, partner, **vals):
-        types = {
-            "out": self.warehouse.out_type_id,
-            "int": self.warehouse.int_type_id,
-        }
-        destination = vals.pop("destination", None) or self.customers
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": types[picking_type].id,
-                "partner_id": partner.id,
-                "location_id": self.stock.id,
-                "location_dest_id": destination.id,
-                "company_id": self.company.id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "product_uom": product.uom_id.id,
-                            "location_id": self.stock.id,
-                            "location_dest_id": destination.id,
-                            "company_id": self.company.id,
-                        }
-                    )
-                ],
-                **vals,
-            }
-        )
-        picking.action_confirm()
-        picking.action_assign()
-        return picking
-
     def _force(self, picking, lot, owner, quantity):
         move = picking.move_ids
         move.move_line_ids.unlink()
@@ -72,7 +40,7 @@ class TestGuardTransfers(TollCommon):
         picking._action_done()
 
     def test_delivery_to_a_buyer_reserves_and_ships_nothing_of_an_owner(self):
-        picking = self._create_picking("out", self.powder, 2, self.buyer)
+        picking = self._create_picking(self.out_type, self.powder, 2, self.buyer)
         self.assertFalse(picking.move_line_ids)
         for owner in (self.owner_a, False):
             with self.assertRaises(UserError), self.cr.savepoint():
@@ -81,7 +49,11 @@ class TestGuardTransfers(TollCommon):
 
     def test_delivery_to_the_owner_hands_out_what_is_his(self):
         picking = self._create_picking(
-            "out", self.powder, 2, self.owner_a, owner_id=self.owner_a.id
+            self.out_type,
+            self.powder,
+            2,
+            self.owner_a,
+            owner_id=self.owner_a.id,
         )
         self.assertEqual(picking.move_line_ids.lot_id, self.powder_a)
         picking.button_validate()
@@ -90,7 +62,11 @@ class TestGuardTransfers(TollCommon):
 
     def test_delivery_to_one_owner_of_anothers_product(self):
         picking = self._create_picking(
-            "out", self.powder, 2, self.owner_b, owner_id=self.owner_b.id
+            self.out_type,
+            self.powder,
+            2,
+            self.owner_b,
+            owner_id=self.owner_b.id,
         )
         self.assertFalse(picking.move_line_ids)
         with self.assertRaises(UserError), self.cr.savepoint():
@@ -146,7 +122,7 @@ class TestGuardTransfers(TollCommon):
             {"name": "Rak", "location_id": self.warehouse.view_location_id.id}
         )
         picking = self._create_picking(
-            "int", self.powder, 2, self.buyer, destination=shelf
+            self.int_type, self.powder, 2, self.buyer, destination=shelf
         )
         picking.button_validate()
         quant = self.env["stock.quant"].search([("location_id", "=", shelf.id)])
@@ -157,7 +133,7 @@ class TestGuardTransfers(TollCommon):
             {"name": "Rak", "location_id": self.warehouse.view_location_id.id}
         )
         picking = self._create_picking(
-            "int", self.powder, 2, self.buyer, destination=shelf
+            self.int_type, self.powder, 2, self.buyer, destination=shelf
         )
         for owner in (False, self.owner_b):
             with self.assertRaises(UserError), self.cr.savepoint():
@@ -173,7 +149,7 @@ class TestGuardTransfers(TollCommon):
     def test_transfer_to_an_inventory_location_needs_the_owner(self):
         loss = self.powder.with_company(self.company).property_stock_inventory
         picking = self._create_picking(
-            "int", self.powder, 2, self.buyer, destination=loss
+            self.int_type, self.powder, 2, self.buyer, destination=loss
         )
         self.assertFalse(picking.move_line_ids)
         with self.assertRaises(UserError), self.cr.savepoint():
@@ -184,7 +160,7 @@ class TestGuardTransfers(TollCommon):
             {"name": "Rak", "location_id": self.warehouse.view_location_id.id}
         )
         picking = self._create_picking(
-            "int", self.powder, 2, self.buyer, destination=shelf
+            self.int_type, self.powder, 2, self.buyer, destination=shelf
         )
         picking.move_line_ids.location_dest_id = self.customers
         picking.move_ids.picked = True
@@ -192,7 +168,7 @@ class TestGuardTransfers(TollCommon):
             picking._action_done()
 
     def test_final_location_inside_does_not_hide_a_delivery(self):
-        picking = self._create_picking("out", self.powder, 2, self.buyer)
+        picking = self._create_picking(self.out_type, self.powder, 2, self.buyer)
         picking.move_ids.location_final_id = self.stock
         with self.assertRaises(UserError), self.cr.savepoint():
             self._force(picking, self.powder_a, self.owner_a, 2)
@@ -304,7 +280,11 @@ class TestGuardTransfers(TollCommon):
 
     def test_return_of_a_delivery_comes_back_to_its_owner(self):
         picking = self._create_picking(
-            "out", self.powder, 2, self.owner_a, owner_id=self.owner_a.id
+            self.out_type,
+            self.powder,
+            2,
+            self.owner_a,
+            owner_id=self.owner_a.id,
         )
         picking.button_validate()
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
