@@ -37,6 +37,7 @@ from . import (
     lpdb_facility_rows_at,
     lpdb_facility_schedule,
     lpdb_facility_settlement,
+    lpdb_facility_warning,
     lpdb_fee,
     lpdb_guarantee,
     lpdb_instalment,
@@ -50,5 +51,6 @@ from . import (
     lpdb_rate,
     lpdb_restructuring,
     lpdb_schedule,
+    lpdb_warning,
     res_company,
 )

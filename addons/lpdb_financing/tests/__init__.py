@@ -22,5 +22,6 @@ from . import (
     test_schedule,
     test_security,
     test_settlement,
+    test_warning,
     test_worked_case,
 )
