@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.umkm_base.tools.qr_code import qr_data_uri
 
+HOUSE_USAGES = ("internal", "transit")
 # Passed in the context by our own code only: a client cannot send this object.
 OWNER_TOKEN = object()
 
@@ -69,6 +70,18 @@ class StockLot(models.Model):
     def _set_owner(self, owner):
         """Give the lots an owner; only for lots whose stock is all his."""
         self.with_context(toll_owner_token=OWNER_TOKEN).write({"owner_id": owner.id})
+
+    def _take_owner(self, owner):
+        """Note the owner on a lot without one, unless others have stock of it."""
+        others = self.quant_ids.filtered(
+            lambda quant: (
+                quant.owner_id != owner
+                and quant.location_id.usage in HOUSE_USAGES
+                and not quant.product_uom_id.is_zero(quant.quantity)
+            )
+        )
+        if not others:
+            self._set_owner(owner)
 
     def get_qr_data_uri(self):
         """Return the lot number as QR code for labels, a data URI of an SVG."""

@@ -10,7 +10,8 @@ without an owner, which is the cooperative's, as is stock under its own partner.
 from odoo import models
 from odoo.exceptions import UserError
 
-HOUSE_USAGES = ("internal", "transit")
+from .stock_lot import HOUSE_USAGES
+
 # What says that a move is done, and in which document; a client can write them.
 DOCUMENT_FIELDS = (
     "production_id",

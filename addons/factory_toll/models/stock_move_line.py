@@ -10,7 +10,7 @@ hand, over RPC, by scan, backorder, split, scrap, unbuild, return or count.
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .stock_move import HOUSE_USAGES
+from .stock_lot import HOUSE_USAGES
 
 # What a done line says about the stock it moved.
 DONE_FIELDS = {
@@ -70,9 +70,7 @@ class StockMoveLine(models.Model):
     def _action_done(self):
         self._lock_owned_quants()
         result = super()._action_done()
-        lines = self.exists()
-        lines._check_owner()
-        lines._set_lot_owners()
+        self.exists()._check_owner()
         return result
 
     def _lock_owned_quants(self):
@@ -103,24 +101,3 @@ class StockMoveLine(models.Model):
                 lines.lot_id.ids,
             )
         )
-
-    def _set_lot_owners(self):
-        """Note the owner on a lot that came in under him and is all his."""
-        for line in self.sudo().filtered(
-            lambda line: (
-                line.lot_id
-                and not line.lot_id.owner_id
-                and line._is_foreign_owned()
-                and line.location_id.usage not in HOUSE_USAGES
-                and line.location_dest_id.usage in HOUSE_USAGES
-            )
-        ):
-            others = line.lot_id.quant_ids.filtered(
-                lambda quant, line=line: (
-                    quant.owner_id != line.owner_id
-                    and quant.location_id.usage in HOUSE_USAGES
-                    and not quant.product_uom_id.is_zero(quant.quantity)
-                )
-            )
-            if not others:
-                line.lot_id._set_owner(line.owner_id)

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .stock_lot import HOUSE_USAGES
+
 # What says whose stock lies where: written by stock moves only.
 GUARDED_FIELDS = {
     "company_id",
@@ -47,6 +49,40 @@ class StockQuant(models.Model):
         if lot_ids:
             domain &= Domain("lot_id", "in", lot_ids)
         return domain
+
+    @api.model
+    def _update_available_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity=False,
+        reserved_quantity=False,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        in_date=None,
+    ):
+        """Note the owner on a lot whose stock is all his, however it came in."""
+        result = super()._update_available_quantity(
+            product_id,
+            location_id,
+            quantity,
+            reserved_quantity,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            in_date=in_date,
+        )
+        if (
+            lot_id
+            and owner_id
+            and quantity > 0
+            and not lot_id.sudo().owner_id
+            and owner_id != location_id.company_id.partner_id
+            and location_id.usage in HOUSE_USAGES
+        ):
+            lot_id.sudo()._take_owner(owner_id)
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,6 +16,7 @@ GUARDS = {
     "mrp.unbuild": {"_is_owned": lambda self: False},
     "product.product": {"_check_no_owned_stock": lambda self, advice: None},
     "res.partner": {"_check_owns_no_stock": lambda self: None},
+    "stock.lot": {"_take_owner": lambda self, owner: None},
     "stock.move": {
         "_check_document_stands": lambda self, vals: None,
         "_get_owner_context": lambda self: {},
@@ -23,7 +24,6 @@ GUARDS = {
     "stock.move.line": {
         "_check_done_unchanged": lambda self: None,
         "_check_owner": lambda self: None,
-        "_set_lot_owners": lambda self: None,
     },
     "stock.quant": {
         "_check_guarded_write": lambda self, vals: None,

@@ -146,3 +146,27 @@ class TestGuardEdits(TollCommon):
                     "quantity": 10,
                 }
             )
+
+    def test_owner_of_stock_is_noted_on_its_lot(self):
+        """However it came in: a plain stock update, as core's own tests do."""
+        lot = self.env["stock.lot"].create(
+            {"name": "JAHE-B2", "product_id": self.ginger.id}
+        )
+        update = self.env["stock.quant"]._update_available_quantity
+        update(self.ginger, self.stock, 15, lot_id=lot, owner_id=self.owner_b)
+        self.assertEqual(lot.owner_id, self.owner_b)
+        order = self._create_order(
+            lots=self.lot_a | lot, mode="pooled", company_id=self.company.id
+        )
+        order.action_confirm()
+        # 20 kg are left of lot A
+        self.assertEqual(
+            {share.partner_id: share.graded_qty for share in order.share_ids},
+            {self.owner_a: 20, self.owner_b: 15},
+        )
+
+    def test_lot_that_others_have_too_is_nobodys(self):
+        lot = self._add_own_stock(self.ginger, 10)
+        update = self.env["stock.quant"]._update_available_quantity
+        update(self.ginger, self.stock, 15, lot_id=lot, owner_id=self.owner_b)
+        self.assertFalse(lot.owner_id)
