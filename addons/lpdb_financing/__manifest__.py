@@ -34,6 +34,8 @@
         "report/lpdb_nominee_templates.xml",
         "views/lpdb_covenant_views.xml",
         "views/lpdb_nominee_views.xml",
+        "views/lpdb_duty_views.xml",
+        "views/lpdb_draw_use_views.xml",
         "views/lpdb_financing_menus.xml",
         "views/lpdb_compliance_menus.xml",
         "data/lpdb_compliance_cron.xml",

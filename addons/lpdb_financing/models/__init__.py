@@ -17,6 +17,7 @@ from . import (
     lpdb_draw,
     lpdb_draw_use,
     lpdb_dunning_letter,
+    lpdb_duty,
     lpdb_entry,
     lpdb_facility_accounts,
     lpdb_facility_ageing,
@@ -28,7 +29,9 @@ from . import (
     lpdb_facility_chart,
     lpdb_facility_collectability,
     lpdb_facility_covenant,
+    lpdb_facility_duty,
     lpdb_facility_figures,
+    lpdb_facility_guarantee,
     lpdb_facility_month_end,
     lpdb_facility_onlending,
     lpdb_facility_opening,
@@ -53,4 +56,5 @@ from . import (
     lpdb_schedule,
     lpdb_warning,
     res_company,
+    umkm_obligation,
 )

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class LpdbDrawUse(models.Model):
@@ -7,6 +8,7 @@ class LpdbDrawUse(models.Model):
 
     _name = "lpdb.draw.use"
     _description = "Use of Loan Funds"
+    _inherit = "coop.guard.mixin"
     _order = "draw_id, date, id"
     _check_company_auto = True
 
@@ -42,9 +44,25 @@ class LpdbDrawUse(models.Model):
 
     @api.constrains("draw_id", "amount")
     def _check_draw(self):
+        reversed_draws = self.draw_id.filtered(lambda draw: draw.state == "reversed")
+        if reversed_draws:
+            raise UserError(
+                self.env._(
+                    "%(draw)s is reversed: its money was not used. Enter the use on the"
+                    " draw that paid for it.",
+                    draw=reversed_draws[:1].display_name,
+                )
+            )
         self.draw_id._check_use()
 
     @api.depends("proof_ids", "proof_number")
     def _compute_is_proven(self):
         for use in self:
             use.is_proven = bool(use.proof_ids or use.proof_number)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "draw_id" in vals:
+            # the rules saw the old draw only
+            self.draw_id.check_access("write")
+        return result
