@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command
-from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common_pool import PoolCommon
 
@@ -148,3 +149,62 @@ class TestChargePool(PoolCommon):
         )
         # 2 h at 10,000: a quarter and three quarters
         self.assertEqual(self._price(usage).mapped("amount"), [5_000, 15_000])
+
+    # ---- roles --------------------------------------------------------------------
+
+    def test_who_may_price_post_and_see_the_charges_of_a_pool(self):
+        """Rp10,000 over 30 and 10 kg: 7,500 Siti's, 2,500 Budi's."""
+        self._create_tariff({"price": 10_000})
+        order = self._pool((self.siti.partner_id, 30), (self.budi, 10))
+        operator = self._new_user("operator")
+        usage = (
+            self.env["factory.usage"]
+            .with_user(operator)
+            .create(
+                {
+                    "partner_id": self.company.partner_id.id,
+                    "production_id": order.id,
+                    "workcenter_id": self.oven.id,
+                    "quantity": 1,
+                    "date": "2026-03-02",
+                }
+            )
+        )
+        users = {
+            role: self._new_user(role)
+            for role in ("teller", "auditor", "factory_manager", "accountant")
+        }
+        for user in (operator, users["teller"], users["auditor"]):
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                usage.with_user(user).action_price()
+        charges = self.env["factory.charge"].browse(
+            usage.with_user(users["accountant"]).action_price()
+        )
+        self.assertEqual(
+            {charge.partner_id: charge.amount for charge in charges},
+            {self.siti.partner_id: 7_500, self.budi: 2_500},
+        )
+        for role in ("teller", "auditor"):
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                charges.with_user(users[role]).action_post()
+        charges.with_user(users["accountant"]).action_post()
+        for role in ("teller", "auditor", "factory_manager", "accountant"):
+            seen = charges.with_user(users[role]).search([("id", "in", charges.ids)])
+            self.assertEqual(seen.sorted("id"), charges.sorted("id"), role)
+        with self.assertRaises(AccessError), mute_logger("odoo.models"):
+            charges.with_user(operator).read(["amount"])
+        for partner in (self.siti.partner_id, self.budi):
+            portal = new_test_user(
+                self.env,
+                f"pool_{partner.id}",
+                "base.group_portal",
+                partner_id=partner.id,
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            seen = charges.with_user(portal).search([])
+            self.assertEqual(seen.partner_id, partner)
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                (charges - seen).with_user(portal).read(["amount"])
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                seen.with_user(portal).action_reverse("no")

@@ -73,7 +73,13 @@ class MrpProduction(models.Model):
             )
             reason = self.env._("own production takes the cooperative's lots only")
         else:
-            return
+            house, owners = self.company_id.partner_id, self.share_ids.partner_id
+            wrong = self.owned_lot_ids.filtered(
+                lambda lot: owners and (lot.owner_id or house) not in owners
+            )
+            reason = self.env._(
+                "its shares stand since it was confirmed, and they have none"
+            )
         if wrong:
             raise ValidationError(
                 self.env._(
