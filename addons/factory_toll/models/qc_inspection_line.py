@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import get_lang
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
@@ -13,7 +14,13 @@ from ..tools.quality import (
     read_result,
     text_passes,
 )
-from .qc_test import QUALITY_DIGITS, format_range, get_limits, show_number
+from .qc_test import (
+    QUALITY_DIGITS,
+    format_range,
+    format_requirement,
+    get_limits,
+    show_number,
+)
 from .quality_token import is_own_write
 
 # What a tester writes; all else of a line comes from the standard.
@@ -103,15 +110,35 @@ class QcInspectionLine(models.Model):
         )
         return text or self.env._("any")
 
+    def _get_requirement_text(self):
+        """Return what passes as the standard prints it; its unit stands beside it."""
+        self.ensure_one()
+        if self.question_type == "quantitative":
+            text = format_requirement(
+                self.env,
+                self.min_value if self.has_min else None,
+                self.max_value if self.has_max else None,
+            )
+            return text or self._get_limits_text()
+        if self.question_type == "text":
+            # the first is the printed one, the others are other spellings of it
+            return self._get_limits_text().partition(";")[0].strip()
+        return self._get_limits_text()
+
     def _get_result_text(self):
-        """Return the result in the language of who reads it."""
+        """Return the result in the unit of the limits, with the digits as measured.
+
+        Read in the language of who reads it.
+        """
         self.ensure_one()
         if self.question_type != "quantitative" or not self.is_answered:
             return self.qualitative_value.name or self.result or ""
-        reading = read_result(self.result)
+        reading = self._get_reading()
         if reading.not_detected:
             return self.env._("ND")
-        return show_number(self.env, float(reading.value))
+        if self.uom_id != self.test_uom_id:
+            return show_number(self.env, float(reading.value))
+        return f"{reading.value:f}".replace(".", get_lang(self.env).decimal_point)
 
     # ---- results ------------------------------------------------------------------
 

@@ -28,6 +28,11 @@ class QcInspection(models.Model):
             "view_mode": "form",
         }
 
+    def action_print_certificate(self):
+        """Print the certificate of analysis of the lot; see ``stock.lot``."""
+        self.ensure_one()
+        return self.lot_id.action_print_certificate()
+
     # ---- recording ----------------------------------------------------------------
 
     def action_record_result(self, values, conclude=True, laboratory=None):

@@ -33,6 +33,21 @@ def format_range(env, low, high, unit):
     return f"{text} {unit or ''}".strip()
 
 
+def format_requirement(env, low, high):
+    """Write limits as the Indonesian standards print them: maks. 12, min. 1,5."""
+    if low is not None and high is not None:
+        return env._(
+            "%(low)s to %(high)s",
+            low=show_number(env, low),
+            high=show_number(env, high),
+        )
+    if low is not None:
+        return env._("min. %(limit)s", limit=show_number(env, low))
+    if high is not None:
+        return env._("max. %(limit)s", limit=show_number(env, high))
+    return ""
+
+
 def get_limits(record):
     """Return the limits written on a question or an inspection line."""
     return Limits(

@@ -38,7 +38,7 @@ class StockLot(models.Model):
 
         :return: dict of inspection, parts (recordset of the owners' parts), quantities
             ({lot id: quantity that came into the house}), made (datetime), qr (data
-            URI), tester (name)
+            URI), tester (name), tested_on (datetime), has_nd (whether a result is ND)
         """
         self.ensure_one()
         # A portal or stock user who may print need not read all of the test.
@@ -64,6 +64,12 @@ class StockLot(models.Model):
             "quantities": quantities,
             "total": sum(quantities.values()),
             "made": min(dates) if dates else lot.create_date,
+            "tested_on": inspection.date_done,
+            "has_nd": any(
+                line._get_reading().not_detected
+                for line in inspection.inspection_lines
+                if line.question_type == "quantitative" and line.is_answered
+            ),
             "tester": inspection.laboratory or inspection.concluded_by_id.name,
             "qr": qr_data_uri(lot.name),
         }
