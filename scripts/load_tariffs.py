@@ -17,8 +17,8 @@ from loading.layouts import Column, Layout, Sheet, read_sheet
 from loading.session import Session
 from loading.sync import Outcome
 
-UNITS = ("hour", "day", "kg", "m3", "kwh", "batch", "piece", "head")
-CHARGES = ("time", "setup", "service", "cancellation", "no_show")
+UNITS = ("hour", "day", "kg", "m3", "kwh", "batch", "piece", "head", "percent_output")
+CHARGES = ("time", "setup", "service", "consumable", "cancellation", "no_show")
 TARIFFS = Layout(
     "tariff",
     (
@@ -60,6 +60,10 @@ LINES = Layout(
         Column("setup_fee", values.amount, field="setup_fee"),
         Column("batch_quantity", values.quantity, field="batch_quantity"),
         Column("batch_unit", values.one_of(*UNITS), field="batch_unit"),
+        Column("percent", values.positive, field="percent"),
+        Column("by_products", values.boolean, field="kind_byproducts"),
+        Column("at_cost", values.boolean, field="is_at_cost"),
+        Column("markup", values.quantity, field="markup"),
         Column("source", required=True, field="note"),
     ),
     ("tariff", "number"),

@@ -178,8 +178,76 @@ def test_lines_that_are_not_defined_are_refused(values):
 
 
 def test_unit_that_is_not_defined_is_refused():
-    with pytest.raises(UnsupportedError, match="percent_output"):
-        p.quote([GRINDING], use(1, "percent_output"))
+    with pytest.raises(UnsupportedError, match="furlong"):
+        p.quote([GRINDING], use(1, "furlong"))
+
+
+def in_kind(**values):
+    return p.Line(
+        **{
+            **{"key": 1, "charge_type": "service", "unit": "percent_output"},
+            **{"price": D(0), "percent": D(10), **values},
+        }
+    )
+
+
+def test_percent_of_output_is_taken_to_the_gram():
+    """A tenth of 12.345 kg is 1.2345 kg, 1.235 half up; at 40,000 it is 49,400."""
+    price = p.quote([in_kind()], use("12.345", "percent_output", unit_value=D(40_000)))
+    assert (price.quantity, price.unit_price) == (D("1.235"), D(40_000))
+    assert (price.amount, price.percent) == (D(49_400), D(10))
+
+
+def test_value_that_the_tariff_states_goes_before_that_of_the_day():
+    line = in_kind(price=D(50_000))
+    price = p.price(line, use(10, "percent_output", unit_value=D(40_000)))
+    assert price.amount == D(50_000)
+    assert p.price(line, use(10, "percent_output")).amount == D(50_000)
+
+
+def test_percent_of_output_without_any_value_is_refused():
+    with pytest.raises(UnsupportedError, match="value"):
+        p.price(in_kind(), use(10, "percent_output"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"percent": None},
+        {"percent": D(0)},
+        {"percent": D(100)},
+        {"unit": "kg"},
+        {"minimum": D(1)},
+        {"setup_fee": D(1)},
+        {"cap": D(1)},
+        {"tiers": ((D(1), D(1)),)},
+        {"basis": "booked"},
+        {"charge_type": "time"},
+    ],
+)
+def test_line_in_kind_says_a_percent_and_a_value_only(values):
+    with pytest.raises(UnsupportedError):
+        p.check_line(in_kind(**values))
+
+
+BAGS = p.Line(1, "consumable", "piece", D(0), markup=D(20))
+
+
+def test_consumables_at_cost_plus_markup():
+    """60 bags that cost 450 each, 20 % on top: 60 x 540 = 32,400."""
+    price = p.quote([BAGS], use(60, "piece", "consumable", unit_value=D(450)))
+    assert (price.unit_price, price.amount) == (D(540), D(32_400))
+    with pytest.raises(UnsupportedError, match="cost"):
+        p.quote([BAGS], use(60, "piece", "consumable"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"price": D(1)}, {"markup": D(-1)}, {"charge_type": "service"}],
+)
+def test_line_at_cost_says_a_markup_only(values):
+    with pytest.raises(UnsupportedError):
+        p.check_line(p.Line(**{**BAGS.__dict__, **values}))
 
 
 amounts = st.decimals(0, 10**7, places=2)

@@ -62,7 +62,6 @@ class FactoryCharge(models.Model):
     date = fields.Date(readonly=True, index=True, help="Day of the use.")
     tariff_line_id = fields.Many2one(
         "factory.tariff.line",
-        required=True,
         readonly=True,
         index=True,
         ondelete="restrict",
@@ -142,6 +141,10 @@ class FactoryCharge(models.Model):
         "(usage_id, partner_id) WHERE state != 'cancelled' AND reversal_of_id IS NULL"
         " AND reversed_by_id IS NULL",
         "This use has a charge already; cancel or reverse it first.",
+    )
+    _priced_by_tariff = models.Constraint(
+        "CHECK (tariff_line_id IS NOT NULL OR kind_product_id IS NOT NULL)",
+        "A charge needs the line of the tariff that prices it.",
     )
     _reversal_uniq = models.UniqueIndex(
         "(reversal_of_id) WHERE reversal_of_id IS NOT NULL",

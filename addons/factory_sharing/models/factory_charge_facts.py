@@ -2,7 +2,10 @@
 """What a charge takes from its use, and how it begins."""
 
 # what a charge takes over from its use, so that a correction of the use leaves it be
-FACTS = ("partner_id", "site_id", "workcenter_id", "product_id", "charge_type", "date")
+FACTS = (
+    *("partner_id", "site_id", "workcenter_id", "product_id", "charge_type", "date"),
+    "kind_product_id",
+)
 # how every charge begins, whatever defaults a client asks for
 INITIAL = {
     "state": "draft",

@@ -22,8 +22,10 @@ class FactoryCharge(models.Model):
         self._check_state("posted")
         self._check_undisputed()
         moves = self.env["account.move"]
-        groups = self.grouped(lambda charge: (charge.company_id, charge.partner_id))
-        for (company, _partner), charges in groups.items():
+        groups = self.grouped(
+            lambda charge: (charge.company_id, charge.partner_id, charge.is_in_kind)
+        )
+        for (company, _partner, _in_kind), charges in groups.items():
             move = by_action(moves.with_company(company)).create(
                 charges._prepare_invoice_vals(date)
             )
@@ -31,6 +33,7 @@ class FactoryCharge(models.Model):
             moves |= move.with_env(moves.env)
         moves.action_post()
         moves._check_charge_day()
+        moves._settle_in_kind()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Invoices"),
@@ -115,7 +118,10 @@ class FactoryCharge(models.Model):
         analytic = self.site_id.analytic_account_id
         if analytic:
             vals["analytic_distribution"] = {str(analytic.id): 100}
-        product = self.product_id or self._get_service_product()
+        # a consumable is a service here: its stock has moved with the order already
+        product = self._get_service_product()
+        if self.product_id.type == "service":
+            product = self.product_id
         if product:
             vals["product_id"] = product.id
         return vals

@@ -9,7 +9,8 @@ class FactoryProductionShare(models.Model):
         """Add ``charges``: what the owner pays of the order's use of machines.
 
         :return: as ``factory_toll``, with "charges": [{"name", "date", "text",
-            "amount", "state"}] and their sum "charged", in the company's currency
+            "amount", "state", "in_kind"}] and their sum "charged", in the company's
+            currency
         """
         statement = super().get_pool_statement()
         # the right to the share is checked; charges are shown as the portal shows them
@@ -26,6 +27,7 @@ class FactoryProductionShare(models.Model):
             **statement,
             "charges": [
                 {
+                    "in_kind": charge.is_in_kind,
                     "name": charge.name,
                     "date": fields.Date.to_string(charge.date),
                     "text": charge.explanation or "",

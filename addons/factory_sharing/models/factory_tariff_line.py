@@ -12,6 +12,7 @@ CHARGE_TYPES = [
     ("time", "Machine time"),
     ("setup", "Set-up and cleaning"),
     ("service", "Service"),
+    ("consumable", "Consumables"),
     ("cancellation", "Late cancellation"),
     ("no_show", "No-show"),
 ]
@@ -24,6 +25,7 @@ UNITS = [
     ("batch", "Batch"),
     ("piece", "Piece"),
     ("head", "Head"),
+    ("percent_output", "Percent of output (in kind)"),
 ]
 
 
@@ -45,11 +47,11 @@ class FactoryTariffLine(models.Model):
     )
     product_id = fields.Many2one(
         "product.product",
-        string="Service product",
+        string="Service or product",
         check_company=True,
-        domain=[("type", "=", "service")],
         index=True,
-        help="Empty: every service.",
+        help="The service; of consumables, the material; in kind, the product that is"
+        " made. Empty: every one.",
     )
     material_class_id = fields.Many2one(
         "factory.material.class", help="Empty: every material.", index=True
@@ -69,7 +71,31 @@ class FactoryTariffLine(models.Model):
         "factory.time.band", check_company=True, index=True, help="Empty: always."
     )
     unit = fields.Selection(UNITS, required=True, default="hour")
-    price = fields.Monetary(required=True, help="Per unit, without tax.")
+    price = fields.Monetary(
+        required=True,
+        help="Per unit, without tax. In kind: value of one unit of the product, zero"
+        " for its purchase price of the day.",
+    )
+    percent = fields.Float(
+        "Percent of output",
+        digits=(6, 3),
+        aggregator=None,
+        help="Part of each owner's output that pays for the service (bayar natura).",
+    )
+    kind_byproducts = fields.Boolean(
+        "By-products too",
+        help="The percent is taken of the by-products, too, not of the product only.",
+    )
+    is_at_cost = fields.Boolean(
+        "At cost plus markup",
+        help="Consumables cost what they cost the cooperative, plus the markup.",
+    )
+    markup = fields.Float(
+        "Markup (%)",
+        digits=(6, 3),
+        aggregator=None,
+        help="Percent on top of the cost of consumables.",
+    )
     basis = fields.Selection(
         [
             ("used", "What was used"),
@@ -99,7 +125,9 @@ class FactoryTariffLine(models.Model):
     )
     note = fields.Char(help="Where the price comes from.")
 
-    @api.depends("charge_type", "workcenter_id", "product_id", "unit", "audience")
+    @api.depends(
+        *("charge_type", "workcenter_id", "product_id", "unit", "audience", "percent"),
+    )
     def _compute_display_name(self):
         types = dict(self._fields["charge_type"]._description_selection(self.env))
         units = dict(self._fields["unit"]._description_selection(self.env))
@@ -112,9 +140,12 @@ class FactoryTariffLine(models.Model):
             what = ", ".join(part for part in parts if part)
             kind = types.get(line.charge_type, "")
             line.display_name = f"{what or kind} / {units.get(line.unit, '')}"
+            if line.unit == pricing.IN_KIND:
+                line.display_name = f"{line.display_name} {line.percent:g} %"
 
     @api.constrains(
-        "price", "minimum", "setup_fee", "cap", "unit", "batch_quantity", "batch_unit"
+        *("price", "minimum", "setup_fee", "cap", "unit", "batch_quantity"),
+        *("batch_unit", "percent", "is_at_cost", "markup", "charge_type", "basis"),
     )
     def _check_figures(self):
         for line in self:
@@ -201,7 +232,12 @@ class FactoryTariffLine(models.Model):
             tiers=tuple(tiers),
             batch_quantity=to_decimal(self.batch_quantity) or None,
             batch_unit=self.batch_unit or None,
+            percent=to_decimal(self.percent) if self._is_in_kind() else None,
+            markup=to_decimal(self.markup) if self.is_at_cost else None,
         )
+
+    def _is_in_kind(self):
+        return self.unit == pricing.IN_KIND or bool(self.percent)
 
 
 class FactoryTariffTier(models.Model):

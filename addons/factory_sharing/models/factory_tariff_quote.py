@@ -13,6 +13,7 @@ QUOTE_RECORDS = {
     "product_id": "product.product",
     "partner_id": "res.partner",
     "material_class_id": "factory.material.class",
+    "kind_product_id": "product.product",
 }
 QUOTE_VALUES = {"charge_type", "unit", "quantity", "booked_quantity", "date"}
 QUOTE_VALUES |= {"date_start", "date_end"}
@@ -28,11 +29,16 @@ class FactoryTariff(models.Model):
         :param dict vals: ``unit`` and ``quantity``, and as known: ``charge_type``
             (time), ``company_id``, ``site_id``, ``workcenter_id``, ``product_id``,
             ``partner_id``, ``material_class_id`` (ids), ``booked_quantity``, ``date``
-            (local, ISO), ``date_start`` and ``date_end`` (UTC, ISO)
+            (local, ISO), ``date_start`` and ``date_end`` (UTC, ISO). In kind: unit
+            ``percent_output``, ``kind_product_id`` the product that comes out and
+            ``quantity`` how much of it. Consumables: charge type ``consumable`` and
+            the material as ``product_id``
         :return: dict with ``tariff_id``, ``tariff``, ``line_id``, ``line``,
             ``quantity``, ``unit``, ``price_unit``, ``slices`` (list of quantity,
             price, amount), ``setup_fee``, ``minimum_applied``, ``cap_applied``,
-            ``amount``, ``currency``, ``member_id`` (False for non-members)
+            ``amount``, ``currency``, ``member_id`` (False for non-members), ``percent``
+            (0.0 unless in kind; ``quantity`` is then what is paid with, ``price_unit``
+            its value and ``amount`` what the service is worth)
         :rtype: dict
         :raise UserError: when something is unknown, or no tariff line fits
         """
@@ -62,6 +68,7 @@ class FactoryTariff(models.Model):
             "amount": float(price.amount),
             "currency": line.currency_id.name,
             "member_id": usage.member_id._origin.id or False,
+            "percent": float(price.percent or 0),
         }
 
     @api.model
@@ -82,7 +89,10 @@ class FactoryTariff(models.Model):
                 record.check_access("read")
         for name in ("date_start", "date_end"):
             result[name] = fields.Datetime.to_datetime(vals.get(name))
-        result["charge_type"] = vals.get("charge_type") or "time"
+        in_kind = vals.get("unit") == pricing.IN_KIND
+        result["charge_type"] = vals.get("charge_type") or (
+            "service" if in_kind else "time"
+        )
         if not result.get("company_id"):
             result["company_id"] = self.env.company.id
         if vals.get("date"):
@@ -103,10 +113,11 @@ class FactoryTariff(models.Model):
             used=to_decimal(usage.quantity),
             booked=to_decimal(booked) if booked else None,
             workcenter=usage.workcenter_id._origin.id or None,
-            product=usage.product_id._origin.id or None,
+            product=(usage.kind_product_id or usage.product_id)._origin.id or None,
             material_class=usage.material_class_id.code or None,
             member_class=usage.member_id.class_id._origin.id or None,
             is_member=bool(usage.member_id),
             start=usage._get_local_time(usage.date_start),
             end=usage._get_local_time(usage.date_end),
+            unit_value=usage._get_unit_value(),
         )

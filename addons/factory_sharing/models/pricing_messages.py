@@ -35,6 +35,26 @@ def explain(env, error):
         "tiers": lambda: env._("tiers start above zero and rise, each quantity once"),
         "batch_only": lambda: env._("only a price per batch has a batch quantity"),
         "batch_empty": lambda: env._("a batch holds more than nothing"),
+        "percent_missing": lambda: env._(
+            "a price in percent of the output needs the percent, and no other has one"
+        ),
+        "percent_range": lambda: env._(
+            "the percent of the output lies between 0 and 100; the owner keeps some"
+        ),
+        "percent_only": lambda: env._(
+            "what is paid in kind is a service with a percent and the value of the"
+            " goods: no minimum, fee, cap, tiers, nor what was booked"
+        ),
+        "markup_consumable": lambda: env._(
+            "only consumables are charged at their cost plus a markup"
+        ),
+        "markup_only": lambda: env._(
+            "a line at cost has a markup of zero or more, and neither price nor tiers"
+        ),
+        "no_value": lambda: env._(
+            "nobody knows what one unit is worth or costs: ask the accountant for a"
+            " purchase price, or state the value in the tariff line"
+        ),
         "not_booked": lambda: env._(
             "the line charges what was booked, and nothing was booked"
         ),

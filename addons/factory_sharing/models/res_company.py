@@ -23,6 +23,7 @@ SERVICES = [
     ("time", "Machine time", "Waktu pakai mesin"),
     ("setup", "Set-up and cleaning", "Penyiapan dan pembersihan"),
     ("service", "Processing service", "Jasa pengolahan"),
+    ("consumable", "Consumables used", "Bahan penolong terpakai"),
     ("cancellation", "Late cancellation", "Pembatalan terlambat"),
     ("no_show", "No-show", "Tidak hadir"),
     ("drying", "Drying", "Jasa pengeringan"),
@@ -51,6 +52,14 @@ class ResCompany(models.Model):
         string="Journal of service invoices",
         check_company=True,
         domain=[("type", "=", "sale")],
+    )
+    factory_kind_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of payments in kind",
+        check_company=True,
+        domain=[("type", "=", "general")],
+        help="Where goods with which owners pay settle their invoices; empty: the"
+        " first miscellaneous journal.",
     )
     intake_netting_dues = fields.Selection(
         [
@@ -99,6 +108,16 @@ class ResCompany(models.Model):
                 default_account_id=self.factory_income_member_account_id.id,
             )
         lines.append(self.factory_charge_journal_id.display_name)
+        if not self.factory_kind_journal_id:
+            self.factory_kind_journal_id = self._coop_ensure_journal(
+                "factory_sharing.kind_journal",
+                "NATRA",
+                "Payments in kind",
+                "Pembayaran natura",
+                "general",
+                hashed=True,
+            )
+        lines.append(self.factory_kind_journal_id.display_name)
         self._coop_ensure_sequence(
             "factory_sharing.charge_sequence",
             "Charges",

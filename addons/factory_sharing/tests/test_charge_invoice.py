@@ -184,5 +184,5 @@ class TestChargeInvoice(SharingCommon):
         services = self.env["product.product"].search(
             [("company_id", "=", self.company.id), ("type", "=", "service")]
         )
-        self.assertEqual(len(services), 8)
+        self.assertEqual(len(services), 9)
         self.assertFalse(services.taxes_id)

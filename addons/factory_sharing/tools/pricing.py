@@ -15,12 +15,17 @@ The dimensions are those of NEMO-billing's rates (category, time, item, effectiv
 with its minimum, service fee, tiers and caps; "the greater of booked and used" is the
 practice of shared instruments at universities, batches that of ginger distillers.
 A use that is only partly inside a time band is refused, not split.
+
+Two lines are priced otherwise. One in kind takes a percent of the output, to the gram,
+and counts it at its value: the line's price, else that of the day (mills and presses
+that keep every tenth kilogram). One at cost plus a markup takes what the house's
+consumables cost it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
@@ -31,8 +36,10 @@ from .pricing_errors import (
     UnsupportedError,
 )
 
-CHARGE_TYPES = ("time", "setup", "service", "cancellation", "no_show")
-UNITS = ("hour", "day", "kg", "m3", "kwh", "batch", "piece", "head")
+CHARGE_TYPES = ("time", "setup", "service", "consumable", "cancellation", "no_show")
+UNITS = ("hour", "day", "kg", "m3", "kwh", "batch", "piece", "head", "percent_output")
+IN_KIND = "percent_output"
+GRAM = Decimal("0.001")
 AUDIENCES = ("all", "member", "non_member")
 BASES = ("used", "booked", "greater")
 
@@ -48,6 +55,9 @@ class Line:
     :param cap: greatest amount, set-up fee included; None for no cap
     :param batch_quantity: what one batch holds, in ``batch_unit``; a begun batch
         counts whole. None when batches are counted by the one who measures.
+    :param percent: part of the output that pays, for unit ``percent_output`` only;
+        ``price`` is then the value of one unit of it, 0 for that of the day
+    :param markup: percent on top of the cost; ``price`` is then 0
     """
 
     key: int
@@ -67,6 +77,8 @@ class Line:
     tiers: tuple[tuple[Decimal, Decimal], ...] = ()
     batch_quantity: Decimal | None = None
     batch_unit: str | None = None
+    percent: Decimal | None = None
+    markup: Decimal | None = None
 
     @property
     def rank(self) -> tuple[bool, ...]:
@@ -88,6 +100,8 @@ class Request:
     :param used: quantity used, in ``unit``
     :param booked: quantity booked, in ``unit``; None when nothing was booked
     :param start: local start of the use, needed where a line has a time band
+    :param unit_value: what one unit of the output is worth that day, or of the
+        consumable cost; needed by lines in kind and at cost
     """
 
     charge_type: str
@@ -101,13 +115,15 @@ class Request:
     is_member: bool = False
     start: datetime | None = None
     end: datetime | None = None
+    unit_value: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Price:
     """Result: what is charged and how it came about.
 
-    ``slices`` holds ``((quantity, price, amount), ...)``, unrounded.
+    ``slices`` holds ``((quantity, price, amount), ...)``, unrounded. In kind,
+    ``quantity`` is what is paid with, ``percent`` of what came out.
     """
 
     key: int
@@ -119,6 +135,7 @@ class Price:
     setup_fee: Decimal
     minimum_applied: bool
     cap_applied: bool
+    percent: Decimal | None = None
 
 
 def check_line(line: Line) -> None:
@@ -151,6 +168,24 @@ def check_line(line: Line) -> None:
         raise UnsupportedError("batch_only")
     if line.batch_quantity is not None and line.batch_quantity <= 0:
         raise UnsupportedError("batch_empty")
+    _check_special(line)
+
+
+def _check_special(line: Line) -> None:
+    """Refuse a line in kind, or at cost, that also says something else."""
+    extra = line.minimum or line.setup_fee or line.cap is not None or line.tiers
+    if (line.unit == IN_KIND) != (line.percent is not None):
+        raise UnsupportedError("percent_missing")
+    if line.percent is not None:
+        if not 0 < line.percent < 100:
+            raise UnsupportedError("percent_range")
+        if extra or line.basis != "used" or line.charge_type != "service":
+            raise UnsupportedError("percent_only")
+    if line.markup is not None:
+        if line.charge_type != "consumable" or line.unit == IN_KIND:
+            raise UnsupportedError("markup_consumable")
+        if line.price or line.tiers or line.markup < 0:
+            raise UnsupportedError("markup_only")
 
 
 def _unit_fits(line: Line, request: Request) -> bool:
@@ -277,6 +312,10 @@ def price(line: Line, request: Request, amount_unit: Decimal = Decimal(1)) -> Pr
     """
     check_line(line)
     quantity = charged_quantity(line, request)
+    if line.percent is not None:
+        return _price_in_kind(line, request, quantity, amount_unit)
+    if line.markup is not None:
+        line = replace(line, price=_get_cost(request) * (1 + line.markup / 100))
     slices = slice_quantity(quantity, line.price, line.tiers)
     variable = sum((amount for *_rest, amount in slices), Decimal(0))
     setup_fee = line.setup_fee if quantity else Decimal(0)
@@ -296,6 +335,40 @@ def price(line: Line, request: Request, amount_unit: Decimal = Decimal(1)) -> Pr
         minimum_applied=minimum_applied,
         cap_applied=cap_applied,
     )
+
+
+def _price_in_kind(
+    line: Line, request: Request, output: Decimal, amount_unit: Decimal
+) -> Price:
+    """Price a percent of an output: to the gram, at the value of the goods.
+
+    >>> line = Line(1, "service", "percent_output", Decimal(0), percent=Decimal(10))
+    >>> use = Request("service", "percent_output", Decimal("2.005"),
+    ...               unit_value=Decimal(40000))
+    >>> result = price(line, use)
+    >>> result.quantity, result.amount
+    (Decimal('0.201'), Decimal('8040'))
+    """
+    paid = round_amount(output * line.percent / 100, GRAM)
+    worth = line.price or _get_cost(request)
+    return Price(
+        key=line.key,
+        quantity=paid,
+        unit=line.unit,
+        unit_price=worth,
+        amount=round_amount(paid * worth, amount_unit),
+        slices=((paid, worth, paid * worth),),
+        setup_fee=Decimal(0),
+        minimum_applied=False,
+        cap_applied=False,
+        percent=line.percent,
+    )
+
+
+def _get_cost(request: Request) -> Decimal:
+    if request.unit_value is None:
+        raise UnsupportedError("no_value")
+    return request.unit_value
 
 
 def quote(

@@ -15,6 +15,12 @@ MESSAGES = {
     "tiers": "tiers must start above zero and rise",
     "batch_only": "only a price per batch has a batch quantity",
     "batch_empty": "a batch holds more than nothing",
+    "percent_missing": "a percent belongs to a price in percent of the output",
+    "percent_range": "the percent of the output is not between 0 and 100",
+    "percent_only": "a service paid in kind has a percent and a value only",
+    "markup_consumable": "only consumables are charged at cost plus a markup",
+    "markup_only": "a line at cost has a markup, and neither price nor tiers",
+    "no_value": "no value or cost of one unit is known",
     "not_booked": "the line charges what was booked; nothing was booked",
 }
 

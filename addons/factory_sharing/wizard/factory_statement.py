@@ -54,9 +54,10 @@ class FactoryStatement(models.TransientModel):
         :param str date_to: last day, ISO
         :param int company_id: the current company when empty
         :return: dict with ``partner``, ``member`` (dict or False), ``material`` (list
-            per lot: opening, received, produced, consumed, returned, lost, closing),
-            ``hours`` (list per centre: booked, used), ``charges`` (list), ``payments``
-            (list), ``balance`` (opening, invoiced, paid, closing, uninvoiced),
+            per lot: opening, received, produced, consumed, in_kind, returned, lost,
+            closing), ``hours`` (list per centre: booked, used), ``charges`` (list),
+            ``payments`` (list), ``balance`` (opening, invoiced, paid, closing,
+            uninvoiced),
             ``savings`` (list per type; empty for staff without right to them),
             ``shu_base``
         :rtype: dict
@@ -135,6 +136,7 @@ class FactoryStatement(models.TransientModel):
                 **{key: row[key] for key in ("product", "lot", "opening", "received")},
                 **{key: row[key] for key in ("produced", "consumed", "returned")},
                 **{key: row[key] for key in ("lost", "closing", "difference")},
+                "in_kind": row["in_kind"],
                 "unit": self.env["product.product"]
                 .browse(row["product_id"])
                 .uom_id.name,
@@ -196,6 +198,7 @@ class FactoryStatement(models.TransientModel):
             "number": charge.name,
             "date": fields.Date.to_string(charge.date),
             "what": charge.product_id.name or charge.workcenter_id.name or "",
+            "paid_with": charge._get_paid_with(),
             "explanation": charge.explanation or "",
             "waiver_reason": charge.waiver_reason or "",
             "amount": charge.amount,

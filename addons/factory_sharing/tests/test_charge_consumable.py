@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common_pool import PoolCommon
+
+BAG = {"charge_type": "consumable", "unit": "piece", "price": 600}
+
+
+@tagged("post_install", "-at_install")
+class TestChargeConsumable(PoolCommon):
+    """Bags and sugar of the house in the orders of its owners.
+
+    For 1 kg of powder: 10 kg ginger, 2 bags at Rp500 and half a kilogram of sugar at
+    Rp16,000 a kg.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bag, cls.sugar = cls.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "is_storable": True,
+                    "uom_id": cls.env.ref(f"uom.{uom}").id,
+                    "company_id": cls.company.id,
+                    "standard_price": cost,
+                }
+                for name, uom, cost in (
+                    ("Kemasan uji", "product_uom_unit", 500),
+                    ("Gula uji", "product_uom_kgm", 16_000),
+                )
+            ]
+        )
+        for product, quantity in ((cls.bag, 2), (cls.sugar, 0.5)):
+            cls.bom.bom_line_ids = [
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "product_qty": quantity,
+                        "product_uom_id": product.uom_id.id,
+                    }
+                )
+            ]
+            cls.env["stock.quant"].with_context(inventory_mode=True).create(
+                {
+                    "product_id": product.id,
+                    "location_id": cls.warehouse.lot_stock_id.id,
+                    "inventory_quantity": 1000,
+                }
+            ).action_apply_inventory()
+
+    def _toll(self, partner, quantity):
+        lot = self._weigh_in(partner, quantity * 10)
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.powder.id,
+                "product_qty": quantity,
+                "bom_id": self.bom.id,
+                "company_id": self.company.id,
+                "production_mode": "toll",
+                "partner_id": partner.id,
+                "owned_lot_ids": [Command.set(lot.ids)],
+                "date_start": "2026-03-02 01:00:00",
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _get_usages(self, order):
+        return self.env["factory.usage"].search(
+            [("production_id", "=", order.id), ("charge_type", "=", "consumable")]
+        )
+
+    def _get_usage(self, order, product):
+        return self._get_usages(order).filtered(lambda u: u.product_id == product)
+
+    def _unbuild(self, order, quantity):
+        self.env["mrp.unbuild"].create(
+            {
+                "product_id": self.powder.id,
+                "product_qty": quantity,
+                "product_uom_id": self.powder.uom_id.id,
+                "mo_id": order.id,
+                "lot_id": order.lot_producing_ids.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.warehouse.lot_stock_id.id,
+                "company_id": self.company.id,
+            }
+        ).action_validate()
+
+    def _at_cost(self, markup):
+        return {
+            **{"charge_type": "consumable", "unit": "kg", "price": 0},
+            **{"is_at_cost": True, "markup": markup, "product_id": self.sugar.id},
+        }
+
+    # ---- what was used -------------------------------------------------------------
+
+    def test_what_was_really_used_at_the_price_of_the_tariff(self):
+        """7 bags instead of the 4 of the recipe, at 600: 4,200."""
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        order = self._toll(self.budi, 2)
+        bags = order.move_raw_ids.filtered(lambda m: m.product_id == self.bag)
+        bags.product_uom_qty = 7
+        order.action_record_output(2)
+        charge = self._charge(self._get_usage(order, self.bag))
+        self.assertRecordValues(
+            charge,
+            [
+                {
+                    "partner_id": self.budi.id,
+                    "charge_type": "consumable",
+                    "quantity": 7,
+                    "amount": 4_200,
+                }
+            ],
+        )
+
+    def test_cost_plus_markup(self):
+        """1 kg of sugar that cost 16,000, 12.5 % on top: 18,000."""
+        self._create_tariff(self._at_cost(12.5))
+        order = self._toll(self.budi, 2)
+        order.action_record_output(2)
+        charge = self._charge(self._get_usage(order, self.sugar))
+        self.assertEqual((charge.quantity, charge.amount), (1, 18_000))
+        # the cost is that of the day it was used
+        self.sugar.standard_price = 20_000
+        self.assertEqual(
+            self._get_usage(order, self.sugar)._get_price()[1].amount, 18_000
+        )
+
+    def test_pool_pays_by_share_to_the_rupiah(self):
+        """1 kg of powder: 2 bags at 5,000 over three equal shares: 3,334 and 3,333."""
+        self._create_tariff({**BAG, "product_id": self.bag.id, "price": 5_000})
+        rina = self._create_member("Rina (contoh)")
+        order = self._pool(
+            (self.siti.partner_id, 10), (rina.partner_id, 10), (self.budi, 10)
+        )
+        order.action_record_output(1)
+        usage = self._get_usage(order, self.bag)
+        self.assertEqual(usage.partner_id, self.company.partner_id)
+        charges = self._charge(usage)
+        self.assertEqual(sorted(charges.mapped("amount")), [3_333, 3_333, 3_334])
+        self.assertEqual(round(sum(charges.mapped("quantity")), 3), 2)
+
+    def test_without_a_line_it_is_kept_but_not_charged(self):
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        order = self._toll(self.budi, 2)
+        order.action_record_output(2)
+        sugar = self._get_usage(order, self.sugar)
+        self.assertEqual((sugar.quantity, sugar.is_chargeable), (1, False))
+        self.assertEqual(sugar.action_price(), [])
+        # the month can be closed, and the manager may charge it later
+        self.env["factory.usage"].price_open(self.company.id, "2026-03-31")
+        sugar.is_chargeable = True
+
+    def test_own_production_costs_nobody(self):
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        lot = self._weigh_in(self.company.partner_id, 10)
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.powder.id,
+                "product_qty": 1,
+                "bom_id": self.bom.id,
+                "company_id": self.company.id,
+                "owned_lot_ids": [Command.set(lot.ids)],
+                "date_start": "2026-03-02 01:00:00",
+            }
+        )
+        order.action_confirm()
+        order.action_record_output(1)
+        self.assertFalse(self._get_usages(order))
+
+    # ---- never twice ---------------------------------------------------------------
+
+    def test_parts_of_an_order_are_charged_once_each(self):
+        """1 and 3 kg: 2 and 6 bags at 600."""
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        order = self._toll(self.budi, 4)
+        parts = order._split_productions({order: [1, 3]})
+        for part in parts:
+            part.action_record_output(part.product_qty)
+            part._sync_usages("once more")
+        usages = self.env["factory.usage"].search(
+            [("production_id", "in", parts.ids), ("product_id", "=", self.bag.id)],
+            order="id",
+        )
+        self.assertEqual(usages.mapped("quantity"), [2, 6])
+        self.assertEqual(self._charge(*usages).mapped("amount"), [1_200, 3_600])
+
+    def test_what_came_back_is_credited(self):
+        """4 bags at 600 are invoiced; half comes back: 2,400 less 1,200."""
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        order = self._toll(self.budi, 2)
+        order.action_record_output(2)
+        usage = self._get_usage(order, self.bag)
+        charge = self._charge(usage)
+        charge.action_invoice("2026-03-02")
+        self._unbuild(order, 1)
+        self.assertEqual(usage.quantity, 2)
+        again = self._charge(usage)
+        (charge.reversed_by_id | again).action_invoice("2026-03-02")
+        everything = charge | charge.reversed_by_id | again
+        self.assertEqual(everything.mapped("amount"), [2_400, -2_400, 1_200])
+        self.assertEqual(sum(everything.move_id.mapped("amount_untaxed_signed")), 1_200)
+        self._check_tied()
+
+    def test_nothing_is_charged_of_what_came_back_whole(self):
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        order = self._toll(self.budi, 2)
+        order.action_record_output(2)
+        self._unbuild(order, 2)
+        usage = self._get_usage(order, self.bag)
+        self.assertEqual((usage.quantity, usage.is_chargeable), (0, False))
+
+    # ---- shown, and to whom --------------------------------------------------------
+
+    def test_statement_and_invoice_name_the_consumable(self):
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        order = self._toll(self.budi, 2)
+        order.action_record_output(2)
+        charge = self._charge(self._get_usage(order, self.bag))
+        charge.action_invoice("2026-03-02")
+        [line] = charge.move_line_ids
+        self.assertIn("Kemasan uji", line.name)
+        # the stock has moved with the order: the line sells a service
+        self.assertEqual(line.product_id.type, "service")
+        statement = self.env["factory.statement"].get_statement(
+            self.budi.id, "2026-03-01", "2026-03-31", self.company.id
+        )
+        self.assertEqual(
+            [(row["what"], row["amount"]) for row in statement["charges"]],
+            [("Kemasan uji", 2_400)],
+        )
+
+    def test_operator_sees_what_was_used_not_what_it_cost(self):
+        self._create_tariff(self._at_cost(0))
+        operator = self._new_user("operator")
+        order = self._toll(self.budi, 2)
+        order.with_user(operator).action_record_output(2)
+        usage = self._get_usage(order, self.sugar).with_user(operator)
+        self.assertEqual(usage.quantity, 1)
+        with self.assertRaises(AccessError):
+            usage.read(["unit_value"])
+        self.assertNotIn("unit_value", usage.fields_get())
