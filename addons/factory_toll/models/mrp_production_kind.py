@@ -58,10 +58,6 @@ class MrpProduction(models.Model):
         help="Part of product and by-products that paid for the work.",
     )
 
-    # Core copies the entries of work in progress to a backorder; an operator who closes
-    # a part of an order may not read them (mrp_account, 19.0).
-    wip_move_ids = fields.Many2many(copy=False)
-
     _kind_percent_range = models.Constraint(
         "CHECK (kind_percent >= 0 AND kind_percent < 100)",
         "The percent paid in kind is between 0 and 100; the owner keeps something.",
@@ -92,11 +88,6 @@ class MrpProduction(models.Model):
                             order=order.display_name,
                         )
                     )
-        if vals.get("name"):
-            # mrp_account renames the analytic lines of a backorder's order, which an
-            # operator may not read; read here, they are in the cache (19.0)
-            self.sudo().move_raw_ids.mapped("analytic_account_line_ids")
-            self.sudo().workorder_ids.mapped("mo_analytic_account_line_ids")
         return super().write(vals)
 
     def _is_kind_token(self):
