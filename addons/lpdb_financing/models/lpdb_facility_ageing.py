@@ -76,10 +76,13 @@ class LpdbFacility(models.Model):
             late = overdue.get(facility.id, [])
             own = facility._ageing_late_rows(late, day, charged.get(facility.id))
             next_due, principal, interest = coming.get(facility.id, (False, 0, 0))
+            scheduled = float(principal) + sum(row["principal"] for row in own)
+            rest = facility.currency_id.round(owed.get(facility, 0.0) - scheduled)
+            if rest < 0 < principal:
+                # rows to come also repay interest that is not added to the debt yet
+                principal, rest = float(principal) + rest, 0.0
             if principal or interest:
                 own.append(facility._ageing_row(NOT_DUE, next_due, principal, interest))
-            scheduled = sum(row["principal"] for row in own)
-            rest = facility.currency_id.round(owed.get(facility, 0.0) - scheduled)
             if rest:
                 own.append(facility._ageing_row(NO_DATE, False, rest, 0.0))
             rows += own

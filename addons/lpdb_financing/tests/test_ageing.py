@@ -150,6 +150,31 @@ class TestAgeing(LpdbCommon):
             [("99_no_date", "", 2_000_000)],
         )
 
+    def test_interest_that_becomes_principal(self):
+        # 1 % of 12,000,000 is added on 15 February once it is booked, then 1 % of
+        # 12,120,000 on 15 March; the rows to come repay 12,363,612 in all
+        facility = self._create_facility(
+            name="Kapitalisasi",
+            agreement_number="6",
+            date_agreement="2026-01-15",
+            plafond=12_000_000,
+            annual_rate=12,
+            periods=6,
+            grace_principal=3,
+            grace_interest=3,
+            grace_interest_mode="capitalise",
+        )
+        self._draw(facility, "2026-01-15", 12_000_000)
+        rows = facility.ageing_at("2026-02-28", facility.ids)["rows"]
+        self.assertEqual(
+            [(row["bucket"], row["principal"]) for row in rows],
+            [("00_not_due", 12_000_000)],
+        )
+        facility.action_accrue("2026-02-28")
+        for day, owed in (("2026-02-14", 12_000_000), ("2026-02-15", 12_120_000)):
+            rows = facility.ageing_at(day, facility.ids)["rows"]
+            self.assertEqual([row["principal"] for row in rows], [owed], day)
+
     def test_taken_over_in_mid_life(self):
         facility = self._create_facility(
             name="Lama", agreement_number="4", opening_date="2014-06-30"
