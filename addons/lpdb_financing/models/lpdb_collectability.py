@@ -42,9 +42,12 @@ class LpdbCollectability(models.Model):
     source = fields.Char(
         required=True, help="Rule, letter or agreement that the table copies."
     )
-    doubt = fields.Text(help="What is not certain about it.")
+    doubt = fields.Text(translate=True, help="What is not certain about it.")
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: a table that all companies share."
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: a table that all companies share.",
     )
     line_ids = fields.One2many(
         "lpdb.collectability.line", "collectability_id", string="Classes", copy=True
@@ -78,6 +81,13 @@ class LpdbCollectability(models.Model):
                         ._description_string(self.env),
                     )
                 )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # the rules saw the old company only: nobody shares a table with all
+            self.check_access("write")
+        return result
 
     def copy_data(self, default=None):
         """Copy into a version of the user's own company, from today on."""
@@ -193,7 +203,7 @@ class LpdbCollectabilityLine(models.Model):
     )
     allowance_percent = fields.Float(
         string="Allowance (%)",
-        digits=(6, 3),
+        digits=(6, 2),
         help="What the lender sets aside, net of collateral; 0 when the source does not"
         " say.",
     )
@@ -215,10 +225,21 @@ class LpdbCollectabilityLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        for table in lines.collectability_id:
+        lines._check_table_open()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "collectability_id" in vals:
+            # the rules and the guard saw the old table only
+            self.collectability_id.check_access("write")
+            self._check_table_open()
+        return result
+
+    def _check_table_open(self):
+        for table in self.collectability_id:
             if table._is_frozen():
                 table._raise_frozen("line_ids")
-        return lines
 
     @api.constrains("days_from", "letter_number", "collectability_id")
     def _check_limits(self):

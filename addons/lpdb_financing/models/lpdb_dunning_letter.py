@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class LpdbDunningLetter(models.Model):
@@ -33,6 +34,7 @@ class LpdbDunningLetter(models.Model):
     )
 
     @api.depends("facility_id", "date", "number", "source")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["number"]._description_selection(self.env))
         for letter in self:
@@ -40,7 +42,7 @@ class LpdbDunningLetter(models.Model):
                 "%(number)s demand %(letter)s of %(date)s",
                 number=labels.get(letter.number, ""),
                 letter=letter.source or "",
-                date=fields.Date.to_string(letter.date) or "",
+                date=format_date(self.env, letter.date),
             )
 
     @api.depends("date", "facility_id.schedule_id.line_ids.rest")

@@ -127,12 +127,11 @@ class LpdbFacility(models.Model):
 
     @api.model
     def _search_computed(self, name, operator, value):
-        """Search what moves from day to day: compute it for the loans that run."""
+        """Search what moves from day to day: compute it for all loans."""
         if operator not in ("in", "any", ">", "<", ">=", "<="):
             return NotImplemented
-        running = self.search([("state", "not in", ("draft", "closed"))])
-        domain = [(name, operator, value)]
-        return [("id", "in", running.filtered_domain(domain).ids)]
+        loans = self.search([("company_id", "!=", False)])
+        return [("id", "in", loans.filtered_domain([(name, operator, value)]).ids)]
 
     # as of a date
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class LpdbLenderStatus(models.Model):
@@ -50,11 +51,13 @@ class LpdbLenderStatus(models.Model):
     difference = fields.Char(compute="_compute_own")
 
     @api.depends("facility_id", "date", "kind", "class_id", "source")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for row in self:
             what = row.class_id.display_name or labels.get(row.kind, "")
-            row.display_name = f"{what}, {row.source or ''} ({row.date or ''})"
+            day = format_date(self.env, row.date)
+            row.display_name = f"{what}, {row.source or ''} ({day})"
 
     @api.depends("facility_id", "date", "kind", "class_id", "stated_days")
     def _compute_own(self):

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -41,7 +43,9 @@ class TestAgeing(LpdbCommon):
             ],
         )
         self.assertEqual(self._rows("2014-06-30", "due")[-1], ("2014-07-24",))
-        totals = self.facility.ageing_at("2014-06-30", self.facility.ids)["totals"]
+        found = self.facility.ageing_at("2014-06-30", self.facility.ids)
+        self.assertEqual(json.loads(json.dumps(found)), found)
+        totals = found["totals"]
         self.assertEqual(
             [(row["bucket"], row["total"]) for row in totals],
             [

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -66,6 +68,7 @@ class TestCollectability(LpdbCommon):
 
     def test_figures_of_a_day(self):
         found = self.facility.collectability_at("2014-05-30")
+        self.assertEqual(json.loads(json.dumps(found)), found)
         # 37 days: 7 in April and 30 in May
         self.assertEqual(found["days_past_due"], 37)
         self.assertEqual(found["oldest_due"], "2014-04-24")
@@ -198,6 +201,31 @@ class TestCollectability(LpdbCommon):
         with self.assertRaises(UserError):
             line.unlink()
 
+    def test_nobody_slips_into_the_tables_of_all(self):
+        user = new_test_user(
+            self.env,
+            login="coll_sly",
+            groups="umkm_base.umkm_base_group_accountant",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        env = self.env(user=user, context={"allowed_company_ids": self.company.ids})
+        own = self.state_table.with_env(env).copy({"code": "own"})
+        self.assertEqual(own.company_id, self.company)
+        line = own.line_ids[-1]
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            line.write({"collectability_id": self.state_table.id, "rank": 9})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            own.company_id = False
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            own.copy({"company_id": False, "code": "shared"})
+        # nor into one that a signed loan uses
+        used = own.copy({"code": "used"})
+        self.facility.collectability_id = used
+        spare = self.env["lpdb.collectability"].browse(own.id)
+        with self.assertRaises(UserError):
+            spare.line_ids[-1].write({"collectability_id": used.id, "rank": 9})
+
     def test_bad_tables(self):
         lines = [Command.create({"rank": 1, "name": "Lancar", "days_from": 1})]
         values = {"name": "Uji", "code": "x", "date_from": "2014-01-01", "source": "-"}
@@ -269,6 +297,14 @@ class TestCollectability(LpdbCommon):
             else:
                 with self.assertRaises(AccessError):
                     facility.collectability_at("2014-05-30")
+                with self.assertRaises(AccessError):
+                    env["lpdb.dunning.letter"].create(
+                        {
+                            "facility_id": self.facility.id,
+                            "source": "S-9",
+                            "date": "2014-05-29",
+                        }
+                    )
             # all see the law's tables, nobody changes them
             table = self.bank_table.with_env(env)
             self.assertEqual(len(table.line_ids), 5)
