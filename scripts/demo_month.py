@@ -38,6 +38,7 @@ LOADERS = (
     "products",
     "tariffs",
     "facilities",
+    "schedule",
     "intake",
     "bookings",
     "orders",

@@ -1,14 +1,24 @@
 """Load loan facilities, sign them and draw what the file says was drawn.
 
-Terms are those of the agreement; a signed one is frozen and a file that changes it is
-refused. A draw that is posted stays.
+Terms are those of the agreement; a column that is left out or empty keeps what the
+facility has. A signed facility is frozen, and a file that changes it is refused. A draw
+that is posted stays.
+
+``fees`` and ``guarantees`` hold several in one cell, parted by ``|``:
+``provision=1|guarantee=0,5`` (percent withheld from draws) and
+``asset=Mesin pengering:500000000|personal=Pengurus`` (description and value).
+
+With ``opening_date`` a running loan is taken over. Where the lender's own schedule is
+to be used, write ``lender`` into ``schedule``: the draw waits as a draft until
+``load_schedule.py`` brings the rows, so that they open the balance.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 import rpc
 from loading import command, values
@@ -17,7 +27,95 @@ from loading.problems import BadFileError
 from loading.session import Session
 from loading.sync import Outcome
 
-METHODS = ("equal_principal", "annuity", "flat", "bullet")
+METHODS = (
+    "equal_principal",
+    "annuity",
+    "flat",
+    "bullet",
+    "fixed_instalment",
+    "fixed_percent",
+)
+FEES = ("provision", "guarantee", "notary", "other")
+GUARANTEES = ("asset", "fiduciary", "personal", "company")
+MODES = ("HALF_UP", "HALF_EVEN", "CEILING", "FLOOR")
+#: terms that the facility keeps when the file does not name them; heading = field
+TERMS = (
+    Column("date_start", values.date),
+    Column("opening_date", values.date),
+    Column("unit", values.one_of("month", "week", "day")),
+    Column("every", values.integer),
+    Column(
+        "day_count",
+        values.one_of("period", "30/360", "actual/365", "actual/360", "actual/actual"),
+    ),
+    Column("principal_every", values.integer),
+    Column("grace_principal", values.integer),
+    Column("grace_interest", values.integer),
+    Column("grace_interest_mode", values.one_of("pay", "defer", "capitalise", "waive")),
+    Column("grace_in_tenor", values.boolean),
+    Column("rounding", values.positive),
+    Column("rounding_mode", values.one_of(*MODES)),
+    Column("instalment_rounding", values.amount),
+    Column("instalment_rounding_mode", values.one_of(*MODES)),
+    Column("fixed_instalment", values.positive),
+    Column("principal_percent", values.positive),
+    Column("residue", values.one_of("last_principal", "last_interest", "extra_row")),
+    Column("level_on", values.one_of("exact", "period", "first_period")),
+    Column(
+        "business_day",
+        values.one_of("none", "following", "modified_following", "preceding"),
+    ),
+    Column("interest_follows", values.boolean),
+    Column("penalty_rate", values.amount),
+    Column("penalty_day_basis", values.one_of("360", "365")),
+    Column(
+        "prepayment_strategy",
+        values.one_of("reduce_term", "reduce_instalment", "next_instalments"),
+    ),
+    Column("payoff_policy", values.one_of("till_date", "till_due")),
+)
+
+
+def fees(value: str) -> tuple[tuple[str, Decimal], ...]:
+    """Read the fees withheld from draws: ``kind=percent``, parted by ``|``.
+
+    >>> fees("provision=1|guarantee=0,5")
+    (('provision', Decimal('1')), ('guarantee', Decimal('0.5')))
+    """
+    found = []
+    for kind, rest in _pairs(value, FEES):
+        percent = values.positive(rest)
+        if percent >= 100:
+            raise ValueError(f"'{rest}' % would leave nothing of a draw")
+        found.append((kind, percent))
+    return tuple(found)
+
+
+def guarantees(value: str) -> tuple[tuple[str, str, Decimal], ...]:
+    """Read collateral: ``kind=description:value`` parted by ``|``, value optional.
+
+    >>> guarantees("asset=Mesin:500.000|personal=Pengurus")
+    (('asset', 'Mesin', Decimal('500000')), ('personal', 'Pengurus', Decimal('0')))
+    """
+    found = []
+    for kind, rest in _pairs(value, GUARANTEES):
+        name, _colon, worth = rest.partition(":")
+        amount = values.amount(worth) if worth.strip() else Decimal(0)
+        found.append((kind, values.text(name), amount))
+    return tuple(found)
+
+
+def _pairs(value: str, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    pairs = []
+    for part in values.codes(value):
+        kind, equals, rest = (each.strip() for each in part.partition("="))
+        if kind not in kinds or not equals or not rest:
+            known = ", ".join(kinds)
+            raise ValueError(f"'{part}' is not kind=value; the kinds are {known}")
+        pairs.append((kind, rest))
+    return pairs
+
+
 FACILITIES = Layout(
     "facility",
     (
@@ -31,13 +129,33 @@ FACILITIES = Layout(
         Column("periods", values.integer, required=True, field="periods"),
         Column("method", values.one_of(*METHODS), required=True, field="method"),
         Column("first_due", values.date, field="date_first_due"),
+        *TERMS,
+        Column("fees", fees, default=()),
+        Column("guarantees", guarantees, default=()),
         Column("draw_date", values.date),
         Column("draw_amount", values.positive),
+        Column("schedule", values.one_of("computed", "lender"), default="computed"),
         Column("purpose"),
         Column("source", required=True),
     ),
     ("code",),
 )
+PARTS = Layout(
+    "part of a facility",
+    (
+        Column("code"),
+        Column("number"),
+        Column("kind", field="kind"),
+        Column("name", field="name"),
+    ),
+    ("code", "number"),
+)
+FEE_NAMES = {
+    "provision": "Provisi",
+    "guarantee": "Imbal jasa penjaminan (IJP)",
+    "notary": "Notaris",
+    "other": "Biaya lain",
+}
 
 
 def check(options: argparse.Namespace) -> Sheet:
@@ -45,15 +163,31 @@ def check(options: argparse.Namespace) -> Sheet:
     sheet = read_sheet(options.facilities, FACILITIES)
     problems = []
     for row in sheet.rows:
-        if bool(row["draw_date"]) != bool(row["draw_amount"]):
-            text = "a draw has a date and an amount, or neither"
-            problems.append(sheet.problem(row, "draw_date", text))
-        elif row["draw_amount"] and row["draw_amount"] > row["plafond"]:
-            text = f"is more than the plafond of {row['plafond']}"
-            problems.append(sheet.problem(row, "draw_amount", text))
+        for column, text in _faults(row):
+            problems.append(sheet.problem(row, column, text))
     if problems:
         raise BadFileError(problems)
     return sheet
+
+
+def _faults(row: Row) -> list[tuple[str, str]]:
+    """Name what of a row does not fit together: ``[(column, what)]``."""
+    found = []
+    if bool(row["draw_date"]) != bool(row["draw_amount"]):
+        found.append(("draw_date", "a draw has a date and an amount, or neither"))
+    elif row["draw_amount"] and row["draw_amount"] > row["plafond"]:
+        found.append(("draw_amount", f"is more than the plafond of {row['plafond']}"))
+    for name, method in (
+        ("fixed_instalment", "fixed_instalment"),
+        ("principal_percent", "fixed_percent"),
+    ):
+        if row["method"] == method and not row[name]:
+            found.append((name, f"is empty; method {method} needs it"))
+    if row["opening_date"] and not row["draw_date"]:
+        found.append(("draw_date", "is empty; a loan taken over was drawn before"))
+    elif row["opening_date"] and row["draw_date"] > row["opening_date"]:
+        found.append(("draw_date", "lies after the day of opening_date"))
+    return found
 
 
 def work(
@@ -70,53 +204,134 @@ def work(
             f"facilities of {code}",
             kind="facility",
             company=company,
-            extra=lambda row: {"note": f"<p>{row['source']}</p>"},
+            extra=_extra,
         )
+        _load_parts(session, part, outcome, company)
         _advance(session, part, outcome, client.with_companies([company]))
     return session.outcomes
+
+
+def _extra(row: Row) -> dict[str, object]:
+    """Give the terms that the row names, and where they come from."""
+    named = {column.name: row[column.name] for column in TERMS}
+    terms = {name: value for name, value in named.items() if value is not None}
+    return {"note": f"<p>{row['source']}</p>", **terms}
+
+
+def _load_parts(
+    session: Session, sheet: Sheet, facilities: Outcome, company: int | None
+) -> None:
+    """Bring fees and guarantees, each under the name of its facility and number."""
+    fee_rows = _part_rows(
+        sheet, "fees", lambda part: {"kind": part[0], "percent": part[1]}
+    )
+    guarantee_rows = _part_rows(
+        sheet,
+        "guarantees",
+        lambda part: {"kind": part[0], "name": part[1], "amount": part[2]},
+    )
+    for model, title, rows, field in (
+        ("lpdb.fee", "fees", fee_rows, "percent"),
+        ("lpdb.guarantee", "guarantees", guarantee_rows, "amount"),
+    ):
+        if rows:
+            session.load(
+                Sheet(sheet.file, PARTS, tuple(rows)),
+                model,
+                title,
+                company=company,
+                extra=lambda row, field=field: {
+                    "facility_id": facilities.ids.get(row["code"]),
+                    "name": row["name"] or FEE_NAMES[row["kind"]],
+                    field: row[field],
+                },
+            )
+
+
+def _part_rows(
+    sheet: Sheet, column: str, read: Callable[[tuple], dict[str, object]]
+) -> list[Row]:
+    return [
+        Row(row.row, {"code": row["code"], "number": number, **read(part)})
+        for row in sheet.rows
+        for number, part in enumerate(row[column], start=1)
+    ]
 
 
 def _advance(
     session: Session, sheet: Sheet, outcome: Outcome, context: dict[str, object]
 ) -> None:
-    """Sign drafts and draw once."""
+    """Sign drafts, draw once and say what for; what a killed run did is left."""
     client = session.client
     ids = list(outcome.ids.values())
-    current = {
-        row["id"]: row
-        for row in client.search_read(
-            "lpdb.facility", [("id", "in", ids)], ["state", "draw_ids"]
-        )
+    states = {
+        row["id"]: row["state"]
+        for row in client.search_read("lpdb.facility", [("id", "in", ids)], ["state"])
     }
+    draws: dict[int, list[dict]] = {}
+    for draw in client.search_read(
+        "lpdb.draw",
+        [("facility_id", "in", ids)],
+        ["facility_id", "date", "state", "use_ids"],
+        order="date, id",
+        context=context,
+    ):
+        draws.setdefault(draw["facility_id"][0], []).append(draw)
+
+    def without_use(row: Row) -> list[int]:
+        return [
+            draw["id"]
+            for draw in draws.get(outcome.ids.get(row["code"]), [])
+            if draw["date"] == row["draw_date"].isoformat()
+            and draw["state"] != "reversed"
+            and not draw["use_ids"]
+        ]
+
+    def steps(row: Row) -> list[str]:
+        number = outcome.ids.get(row["code"])
+        todo = ["sign"] if states.get(number, "draft") == "draft" else []
+        is_drawn = bool(draws.get(number))
+        if row["draw_date"] and not is_drawn:
+            todo.append("draw")
+        if row["draw_date"] and row["purpose"]:
+            todo += ["use"] if not is_drawn or without_use(row) else []
+        return todo
 
     def advance(row: Row) -> None:
-        number = outcome.ids[row["code"]]
-        if current[number]["state"] == "draft":
+        number, todo = outcome.ids[row["code"]], steps(row)
+        if "sign" in todo:
             client.call("lpdb.facility", "action_sign", [[number]], context=context)
-        if row["draw_date"] and not current[number]["draw_ids"]:
-            draw = client.call(
-                "lpdb.facility",
-                "action_draw",
-                [[number], row["draw_date"], float(row["draw_amount"])],
-                context=context,
-            )
-            _record_use(client, row, draw, context)
+        drawn = without_use(row) if "use" in todo else []
+        if "draw" in todo:
+            drawn = [_draw(client, row, number, context)]
+        if "use" in todo:
+            _record_use(client, row, drawn[0], context)
 
-    waiting = [
-        row
-        for row in sheet.rows
-        if (found := current.get(outcome.ids.get(row["code"])))
-        and (found["state"] == "draft" or (row["draw_date"] and not found["draw_ids"]))
-    ]
+    waiting = [row for row in sheet.rows if row["code"] in outcome.ids and steps(row)]
     outcome.acted("signed or drawn", len(waiting))
     session.act(sheet, waiting, advance)
+
+
+def _draw(client: rpc.Client, row: Row, number: int, context: dict[str, object]) -> int:
+    """Post the draw, or leave it as a draft for the lender's schedule."""
+    if row["schedule"] == "lender":
+        draft = {
+            "facility_id": number,
+            "date": row["draw_date"],
+            "amount": row["draw_amount"],
+        }
+        return client.create("lpdb.draw", draft, context=context)
+    return client.call(
+        "lpdb.facility",
+        "action_draw",
+        [[number], row["draw_date"], float(row["draw_amount"])],
+        context=context,
+    )
 
 
 def _record_use(
     client: rpc.Client, row: Row, draw: int, context: dict[str, object]
 ) -> None:
-    if not row["purpose"]:
-        return
     use = {
         "draw_id": draw,
         "date": row["draw_date"],

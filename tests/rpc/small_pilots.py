@@ -45,6 +45,7 @@ LOADERS = (
     ),
     ("tariffs", {"tariffs": "tariffs.csv", "lines": "tariff_lines.csv"}),
     ("facilities", {"facilities": "facilities.csv"}),
+    ("schedule", {"schedules": "schedules.csv"}),
     ("intake", {"intake": "intake.csv"}),
     ("bookings", {"bookings": "bookings.csv"}),
     ("orders", {"orders": "orders.csv"}),

@@ -14,6 +14,7 @@ import load_members
 import load_orders
 import load_partners
 import load_products
+import load_schedule
 import load_sites
 import load_tariffs
 import load_users
@@ -33,6 +34,7 @@ LOADERS = [
     load_orders,
     load_partners,
     load_products,
+    load_schedule,
     load_sites,
     load_tariffs,
     load_users,
