@@ -33,6 +33,7 @@
         "views/factory_site_status_views.xml",
         "views/factory_site_trial_views.xml",
         "views/factory_site_views.xml",
+        "views/factory_site_quality_views.xml",
         "views/factory_site_board_views.xml",
         "views/factory_site_evaluation_views.xml",
         "views/factory_material_class_views.xml",

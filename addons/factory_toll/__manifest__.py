@@ -44,6 +44,7 @@
         "views/stock_lot_views.xml",
         "views/factory_quality_action_views.xml",
         "views/factory_quality_views.xml",
+        "views/factory_quality_adoption_views.xml",
         "views/factory_lot_disposition_views.xml",
         "views/qc_inspection_views.xml",
         "views/stock_lot_quality_views.xml",

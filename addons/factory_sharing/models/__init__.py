@@ -27,6 +27,7 @@ from . import (
     factory_site_gate_entry,
     factory_site_licence,
     factory_site_needs,
+    factory_site_quality,
     factory_site_readiness,
     factory_site_report,
     factory_site_status,

@@ -25,6 +25,7 @@ from . import (
     test_site_gate,
     test_site_guards,
     test_site_licence,
+    test_site_quality,
     test_site_scenarios,
     test_site_template,
     test_tariff,

@@ -22,6 +22,7 @@ from . import (
     factory_production_share_kind,
     factory_purchase_price,
     factory_quality_adoption,
+    factory_quality_adoption_state,
     factory_quality_standard,
     factory_stock_opening,
     factory_value_added,

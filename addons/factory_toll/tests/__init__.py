@@ -20,6 +20,7 @@ from . import (
     test_plain_clients,
     test_pooled,
     test_property,
+    test_quality_adoption,
     test_quality_block,
     test_quality_certificate,
     test_quality_lots,
