@@ -98,7 +98,12 @@ class MrpProduction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         merged = self.env.context.get("toll_merged_vals") or {}
-        return super().create([{**merged, **vals} for vals in vals_list])
+        orders = super().create([{**merged, **vals} for vals in vals_list])
+        family = self.env.context.get("toll_merged_orders")
+        if family and self._is_kind_token():
+            # who merges need not see what was agreed
+            orders._copy_kind_terms(self.browse(family))
+        return orders
 
     def write(self, vals):
         changed = OWNERSHIP_FIELDS & vals.keys()
@@ -345,7 +350,10 @@ class MrpProduction(models.Model):
             "production_mode": "toll",
             "partner_id": self.partner_id[:1].id,
             "owned_lot_ids": [Command.set(self.owned_lot_ids.ids)],
-            **self[:1]._get_kind_vals(),
         }
-        orders = self.with_context(toll_merged_vals=vals, toll_kind_token=OWNER_TOKEN)
+        orders = self.with_context(
+            toll_merged_vals=vals,
+            toll_merged_orders=self.ids,
+            toll_kind_token=OWNER_TOKEN,
+        )
         return super(MrpProduction, orders).action_merge()

@@ -93,6 +93,20 @@ class TestPlainClients(TollCommon):
                     [2, 2],
                 )
 
+    def test_orders_of_one_owner_are_merged_with_their_terms(self):
+        for role in ROLES:
+            with self.subTest(role=role):
+                vals = {"kind_percent": 10, "kind_price": 5000}
+                orders = self.env["mrp.production"]
+                for _number in range(2):
+                    orders |= self._create_order(self.owner_a, 2, **vals)
+                orders.action_confirm()
+                self._forget()
+                merged = orders.with_user(self.users[role]).action_merge()
+                merged = orders.browse(merged["res_id"])
+                self.assertEqual((merged.kind_percent, merged.kind_price), (10, 5000))
+                self.assertEqual(merged.share_ids.kind_percent, 10)
+
     def test_order_leaves_a_backorder(self):
         """1 of 4 kg of powder: 10 of 40 kg of ginger; 30 kg wait for the other 3."""
         for role in ROLES:
