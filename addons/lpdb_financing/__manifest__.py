@@ -20,6 +20,8 @@
         "wizard/lpdb_ageing_views.xml",
         "wizard/lpdb_month_end_views.xml",
         "wizard/lpdb_cash_need_views.xml",
+        "report/lpdb_report_pack_templates.xml",
+        "wizard/lpdb_report_pack_views.xml",
         "views/lpdb_facility_views.xml",
         "views/lpdb_facility_overview_views.xml",
         "views/lpdb_lender_views.xml",

@@ -38,6 +38,16 @@ class LpdbTransactionMixin(models.AbstractModel):
         for record in self:
             record.journal_id = record.facility_id._default_bank_journal()
 
+    def _stood_at(self, day):
+        """Tell whether it was in the books at the end of a day, reversed later or not.
+
+        Its own date is not looked at.
+        """
+        self.ensure_one()
+        return self.state == "posted" or bool(
+            self.reversal_date and self.reversal_date > day
+        )
+
     def _reverse(self, date, reason):
         """Mirror the journal entry and the sub-ledger rows of a draw or payment."""
         self.ensure_one()

@@ -17,6 +17,7 @@ from . import (
     test_nominee,
     test_opening,
     test_overview,
+    test_pack,
     test_payment,
     test_prepayment,
     test_report,

@@ -1,0 +1,1 @@
+from . import lpdb_report_pack_xlsx
