@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""An owner's own pages: his material in the house, and his part of pooled orders.
+"""An owner's own pages: his material in the house, and his part of orders.
 
 Shares are found with his own rights; what is somebody else's is answered as what does
 not exist.
@@ -58,7 +58,7 @@ class MaterialPortal(CustomerPortal):
         methods=["GET"],
     )
     def portal_material(self, page=1):
-        """Show the stock of who is logged in, and his pooled orders."""
+        """Show the stock of who is logged in, and the orders with his material."""
         shares = request.env["factory.production.share"]
         if not shares.has_access("read"):
             raise NotFound
@@ -88,7 +88,7 @@ class MaterialPortal(CustomerPortal):
         methods=["GET"],
     )
     def portal_share(self, share_id):
-        """Show what one put into a pooled order, got out of it, and pays for it."""
+        """Show what one put into an order, got out of it, and pays for it."""
         shares = request.env["factory.production.share"]
         if not shares.has_access("read"):
             raise NotFound

@@ -43,6 +43,7 @@ class FactoryNettingConsent(models.Model):
     )
     document_name = fields.Char()
     date_from = fields.Date(
+        "From",
         required=True,
         default=lambda self: self.env.company._local_date(),
         tracking=True,
