@@ -146,7 +146,9 @@ class LpdbCovenantTest(models.Model):
             "denominator": self.env._("Below the line"),
         }
         row = Markup("<tr><td>%s</td><td class='text-end'>%s</td></tr>")
-        head = Markup("<tr><th>%s</th><th class='text-end'>%s</th></tr>")
+        head = Markup(
+            "<tr class='fw-bold'><td>%s</td><td class='text-end'>%s</td></tr>"
+        )
         for side, title in titles.items():
             parts = [part for part in self.parts or [] if part["side"] == side]
             if parts:

@@ -156,7 +156,7 @@ class LpdbDuty(models.Model):
     def _prepare_obligation_vals(self, day, draw_id):
         self.ensure_one()
         facility = self.facility_id
-        user = self.responsible_id or facility.compliance_user_id
+        user = self.responsible_id or facility._responsible()
         return {
             "name": f"{self.name} {self._period_name(day)} ({facility.name})",
             "kind": self.kind,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .lpdb_facility_month_end import OWING
 
@@ -24,7 +25,7 @@ class LpdbFacility(models.Model):
     compliance_user_id = fields.Many2one(
         "res.users",
         string="Responsible for duties",
-        default=lambda self: self.env.user,
+        default=lambda self: self.env.user.filtered("active"),
         help="Reminded of reports and duties, warned of covenants near their limit.",
     )
 
@@ -41,6 +42,17 @@ class LpdbFacility(models.Model):
             breaches = tests.filtered(lambda t, day=today: t._is_breach_at(day))
             facility.covenant_test_count = len(tests)
             facility.breach_since = min(breaches.mapped("date"), default=False)
+
+    def _warn_of_breach(self):
+        """Return what a broken covenant does to the loan, empty without one."""
+        self.ensure_one()
+        if not self.breach_since:
+            return ""
+        return self.env._(
+            "A covenant was broken on %s and is not waived: the whole debt is current"
+            " at reporting dates from then on.",
+            format_date(self.env, self.breach_since),
+        )
 
     def _is_current_at(self, day):
         """Tell whether the lender may ask for the whole debt at the end of a day.

@@ -10,8 +10,36 @@ class LpdbFacility(models.Model):
     duty_ids = fields.One2many("lpdb.duty", "facility_id", string="Duties")
     obligation_count = fields.Integer(compute="_compute_obligations")
     obligation_late_count = fields.Integer(compute="_compute_obligations")
+    compliance_warning = fields.Text(
+        compute="_compute_compliance_warning",
+        help="What of the agreement is not kept today: covenants, money to be lent on,"
+        " duties, cover.",
+    )
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
+    @api.depends("breach_since", "onlending_warning", "coverage_shortfall")
+    def _compute_compliance_warning(self):
+        for facility in self:
+            texts = [facility._warn_of_breach(), facility.onlending_warning]
+            if facility.obligation_late_count:
+                texts.append(
+                    self.env._(
+                        "Late duties to the lender: %s.", facility.obligation_late_count
+                    )
+                )
+            if facility.is_cover_short:
+                texts.append(
+                    self.env._(
+                        "Collateral and guarantees in force cover %s less than the"
+                        " agreement demands.",
+                        facility._format(facility.coverage_shortfall),
+                    )
+                )
+            running = facility.state not in ("draft", "closed")
+            facility.compliance_warning = (
+                "\n".join(filter(None, texts)) if running else False
+            )
+
     def _compute_obligations(self):
         obligations = self.env["umkm.obligation"]
         domain = [
@@ -83,6 +111,13 @@ class LpdbFacility(models.Model):
         if self.state == "closed":
             return self.date_closed or self.company_id._local_date()
         return self._last_due()
+
+    def _responsible(self):
+        """Return who is reminded: named on the loan, else who enters the duty."""
+        self.ensure_one()
+        user = self.compliance_user_id or self.env.user
+        fits = user.active and self.company_id in user.sudo().company_ids
+        return user if fits else user.browse()
 
     def _last_due(self):
         """Return the day of the last instalment, False without a schedule."""

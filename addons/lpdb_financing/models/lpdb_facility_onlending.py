@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..tools.onlending import spread
 
@@ -67,9 +68,9 @@ class LpdbFacility(models.Model):
         texts = []
         for draw in self.draw_ids.filtered("onlending_missing").sorted("date"):
             values = {
-                "date": fields.Date.to_string(draw.date),
+                "date": format_date(self.env, draw.date),
                 "missing": self._format(draw.onlending_missing),
-                "deadline": fields.Date.to_string(draw.onlending_deadline),
+                "deadline": format_date(self.env, draw.onlending_deadline),
             }
             if draw.onlending_deadline < today:
                 text = self.env._(

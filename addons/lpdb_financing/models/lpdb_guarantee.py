@@ -171,7 +171,7 @@ class LpdbGuarantee(models.Model):
             "company_id": self.company_id.id,
             "date_due": self.date_end,
             "remind_days": self.remind_days,
-            "responsible_id": facility.compliance_user_id.id,
+            "responsible_id": facility._responsible().id,
             "res_model": facility._name,
             "res_id": facility.id,
             "lpdb_guarantee_id": self.id,

@@ -135,6 +135,7 @@ class TestCovenantTest(CovenantCommon):
         self.assertTrue(closing._check_loan_covenants()["ok"])
 
     def test_cron_warns_once(self):
+        self.loan.compliance_user_id = self._user("accountant", self.company)
         cron = self.env.ref("lpdb_financing.ir_cron_look_at_covenants")
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()

@@ -22,6 +22,15 @@ class TestDuty(LpdbCommon):
         )
         cls.duty = cls._duty("Laporan keuangan", days_after=30)
 
+        cls.clerk = new_test_user(
+            cls.env,
+            login="duty_clerk",
+            groups="umkm_base.umkm_base_group_accountant",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        cls.loan.compliance_user_id = cls.clerk
+
     @classmethod
     def _duty(cls, name, **values):
         return cls.env["lpdb.duty"].create(
@@ -54,7 +63,7 @@ class TestDuty(LpdbCommon):
                     "kind": "report",
                     "rule": "PK-7",
                     "remind_days": 7,
-                    "responsible_id": self.env.uid,
+                    "responsible_id": self.clerk.id,
                     "company_id": self.company.id,
                 }
             ],
@@ -170,6 +179,13 @@ class TestDuty(LpdbCommon):
         return record.with_user(user).with_context(
             allowed_company_ids=user.company_id.ids
         )
+
+    def test_what_is_not_kept_is_told(self):
+        self.loan.action_sign()
+        self.assertFalse(self.loan.compliance_warning)
+        with freeze_time("2026-05-01"):
+            self.loan.invalidate_recordset()
+            self.assertIn("Late duties to the lender: 1.", self.loan.compliance_warning)
 
     def test_who_sees_no_loans_still_sees_his_calendar(self):
         self.loan.action_sign()
