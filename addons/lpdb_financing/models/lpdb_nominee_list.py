@@ -309,8 +309,11 @@ class LpdbNomineeList(models.Model):
     # paper
 
     def _print_day(self):
-        """Return the day of the paper."""
-        return self.date_submitted or self.company_id._local_date()
+        """Return the day of the paper: of the last thing that it tells."""
+        lines = self.line_ids
+        told = [self.date_submitted, *lines.mapped("date_lent")]
+        told += lines.mapped("date_repaid")
+        return max(filter(None, told), default=self.company_id._local_date())
 
     def _print_signers(self):
         """Return ``(role, name)`` of chair, treasurer and manager in office.

@@ -327,13 +327,14 @@ class TestNominee(LpdbCommon):
             "Dua juta rupiah",
             # still to be lent on
             "Rp1.500.000",
-            "1 Juli 2026" if nominees.list_id.draw_id else "30",
         ):
             self.assertIn(part, text)
         self.assertEqual(
             nominees.list_id._print_signers(),
             [("Ketua", "Made"), ("Bendahara", "Budi"), ("Manajer", "")],
         )
+        # signed when the money was paid out, after the list went to the lender
+        self.assertEqual(str(nominees.list_id._print_day()), "2026-06-05")
 
     def _user(self, role, company=None):
         company = company or self.company
