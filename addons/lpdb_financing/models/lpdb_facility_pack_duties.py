@@ -10,47 +10,59 @@ class LpdbFacility(models.Model):
     _inherit = "lpdb.facility"
 
     def _pack_collateral(self, first, last):
+        cover = self.guarantee_cover(last)
+        counted = {part["guarantee_id"]: part["covers"] for part in cover["parts"]}
         columns = [
             ("kind", self.env._("Kind"), "text"),
             ("name", self.env._("Description"), "text"),
             ("partner", self.env._("Owner or guarantor"), "text"),
             ("number", self.env._("Number"), "text"),
             ("date_end", self.env._("Valid until"), "date"),
+            ("date_released", self.env._("Released on"), "date"),
             ("amount", self.env._("Value"), "amount"),
-            ("counted", self.env._("Counts for coverage"), "amount"),
+            ("covers", self.env._("Covers"), "amount"),
         ]
-        rows = []
-        for line in self.guarantee_ids:
-            is_valid = not line.date_end or line.date_end >= last
-            rows.append(
-                {
-                    "kind": self._pack_label(line, "kind"),
-                    "name": line.name,
-                    "partner": line.partner_id.sudo().name or None,
-                    "number": line.number or None,
-                    "date_end": line.date_end or None,
-                    "amount": line.amount,
-                    "counted": line.amount if is_valid else 0.0,
-                }
-            )
-        table = self._pack_table(
-            "collateral", None, columns, rows, ("amount", "counted")
-        )
-        owed = self.currency_id.round(self._outstanding_at(last))
-        counted = table["total"].get("counted", 0.0)
+        rows = [
+            {
+                "kind": self._pack_label(line, "kind"),
+                "name": line.name,
+                "partner": line.partner_id.sudo().name or None,
+                "number": line.number or None,
+                "date_end": line.date_end or None,
+                "date_released": line.date_released or None,
+                "amount": line.amount,
+                "covers": counted[line.id],
+            }
+            for line in self.guarantee_ids
+        ]
+        owed = cover["outstanding"]
         facts = [
             ("outstanding", self.env._("Outstanding"), "amount", owed),
-            ("counted", self.env._("Value that is valid"), "amount", counted),
+            ("cover", self.env._("Cover in force"), "amount", cover["cover"]),
             (
-                "coverage",
+                "percent",
                 self.env._("Coverage (%)"),
                 "ratio",
-                round(counted / owed * 100, 2) if owed else None,
+                round(cover["percent"], 2) if owed else None,
             ),
+            (
+                "required",
+                self.env._("Coverage asked (%)"),
+                "ratio",
+                cover["required"] or None,
+            ),
+            ("shortfall", self.env._("Shortfall"), "amount", cover["shortfall"]),
         ]
+        table = self._pack_table(
+            "collateral", None, columns, rows, ("amount", "covers")
+        )
         notes = [] if rows else [self.env._("The agreement names no collateral.")]
         return self._pack_part(
-            "collateral", self.env._("Collateral and guarantees"), facts, [table], notes
+            "collateral",
+            self.env._("Collateral and guarantees"),
+            facts,
+            [table],
+            notes,
         )
 
     def _pack_covenants(self, first, last):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import models
 
+from ..tools.day_count import add_months
 from .lpdb_facility_month_end import OWING
 
 
@@ -100,11 +101,10 @@ class LpdbFacility(models.Model):
 
     def _pack_position(self, first, last):
         drawn = sum(self._pack_draws(last).mapped("amount"))
-        split = self.split_current(last)
+        split = self._pack_split(last)
         standing = self._position_at(last).get(self.id, {})
         paid = self._pack_paid(first, last)
-        owing = self.state in OWING and self.schedule_id
-        interest = self._month_end_amount("interest", last) if owing else 0.0
+        interest = self._pack_interest(last)
         facts = [
             ("date", self.env._("At the end of"), "date", last),
             ("plafond", self.env._("Ceiling"), "amount", self.plafond),
@@ -159,6 +159,33 @@ class LpdbFacility(models.Model):
         ]
         return self._pack_part("position", self.env._("Position"), facts)
 
+    def _pack_split(self, last):
+        """Return the debt by term at the end of a day, by the schedule of that day."""
+        owed = self.currency_id.round(self._outstanding_at(last))
+        limit = add_months(last, 12)
+        rows = self._pack_rows_at(last)
+        short = sum(max(row["principal"], 0) for row in rows if row["due"] <= limit)
+        if not rows or self._is_current_at(last):
+            short = owed
+        short = self.currency_id.round(min(float(short), owed))
+        long = self.currency_id.round(owed - short)
+        return {"outstanding": owed, "short": short, "long": long}
+
+    def _pack_interest(self, last):
+        """Return the interest owed at the end of a day.
+
+        None when the terms of that day hold no more: only the month-end of the day
+        itself knew it.
+        """
+        restructured = self._restructuring()
+        if self.state not in OWING or (restructured and restructured.date > last):
+            return None
+        return self._month_end_amount("interest", last)
+
+    def _pack_rows_at(self, last):
+        self.env.flush_all()
+        return self.env.execute_query_dict(self._rows_at_sql(last))
+
     def _pack_draws(self, last):
         """Return the draws that stood at the end of a day."""
         return self.draw_ids.filtered(
@@ -182,8 +209,7 @@ class LpdbFacility(models.Model):
         ]
 
     def _pack_schedule(self, first, last):
-        self.env.flush_all()
-        found = self.env.execute_query_dict(self._rows_at_sql(last)) if self.ids else []
+        found = self._pack_rows_at(last)
         lines = self.env["lpdb.instalment"].browse([row["id"] for row in found])
         lines.fetch(["n", "due", "principal", "interest", "payment", "balance"])
         rows = [

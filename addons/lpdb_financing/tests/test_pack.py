@@ -111,6 +111,28 @@ class TestPack(LpdbCommon):
             [15_972, 84_028, 0],
         )
 
+    def test_terms_are_those_of_the_ledger(self):
+        facts = self._facts(self._pack()["position"])
+        split = self.facility.split_current("2014-05-31")
+        self.assertEqual(
+            (facts["short"], facts["long"]), (split["short"], split["long"])
+        )
+        self.facility.action_accrue("2014-05-31")
+        accrued = self.facility.accrual_line_ids.filtered("is_live").amount
+        self.assertEqual(facts["interest"], accrued)
+
+    def test_covenants_and_class(self):
+        self.facility.collectability_id = self.env["lpdb.collectability"].search(
+            [("basis", "=", "days")], limit=1
+        )
+        pack = self._pack()
+        facts = self._facts(pack["collectability"])
+        # due on 24 May, day 1: 31 May is day 8
+        self.assertEqual(facts["days_past_due"], 8)
+        at = self.facility.collectability_at("2014-05-31")
+        self.assertEqual(facts["class"], at["class"])
+        self.assertTrue(pack["covenants"]["notes"])
+
     def test_position_of_an_earlier_day(self):
         pack = self._pack("2014-04-01", "2014-04-30")
         self.assertEqual(self._facts(pack["position"])["outstanding"], 4_583_333)
@@ -162,7 +184,7 @@ class TestPack(LpdbCommon):
     def test_coverage_counts_what_is_still_valid(self):
         part = self._pack()["collateral"]
         # 4,000,000 / 4,567,361; the guarantee ended in April
-        self.assertEqual(self._facts(part)["coverage"], 87.58)
+        self.assertEqual(self._facts(part)["percent"], 87.58)
         self.assertEqual(part["tables"][0]["total"]["amount"], 13_000_000)
 
     def test_restructured_loan_shows_the_version_of_the_day(self):
@@ -171,8 +193,43 @@ class TestPack(LpdbCommon):
         self.assertEqual(self._facts(may["schedule"])["version"], 1)
         self.assertEqual(self._facts(june["schedule"])["version"], 2)
         self.assertFalse(may["agreement"]["tables"])
+        # the terms of May hold no more, so nobody can say what ran then
+        self.assertIsNone(self._facts(may["position"])["interest"])
+        self.assertEqual(self._facts(may["position"])["outstanding"], 4_567_361)
         self.assertEqual(
             june["agreement"]["tables"][0]["rows"][0]["date"], "2014-06-24"
+        )
+
+    def test_obligations_done_and_open(self):
+        self.env["umkm.obligation"].create(
+            [
+                {
+                    "name": name,
+                    "kind": "loan",
+                    "res_model": "lpdb.facility",
+                    "res_id": self.facility.id,
+                    "company_id": self.company.id,
+                    "date_due": due,
+                    "date_done": done,
+                }
+                for name, due, done in (
+                    ("Laporan triwulan", "2014-05-10", "2014-05-09"),
+                    ("Laporan lama", "2014-03-31", "2014-03-31"),
+                    ("Laporan terlambat", "2014-05-15", "2014-06-09"),
+                    ("Audit", "2014-12-31", False),
+                )
+            ]
+        )
+        [table] = self._pack()["obligations"]["tables"]
+        # the guarantee that ends has its own
+        rows = [row for row in table["rows"] if "Jaminan" not in row["name"]]
+        self.assertEqual(
+            [(row["name"], row["date_done"]) for row in rows],
+            [
+                ("Laporan triwulan", "2014-05-09"),
+                ("Laporan terlambat", None),
+                ("Audit", None),
+            ],
         )
 
     def test_period_turned_round_is_refused(self):

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 from odoo.tools.misc import format_date
 
@@ -67,6 +69,8 @@ class LpdbCashNeed(models.TransientModel):
             "res_model": "lpdb.cash.need.line",
             "view_mode": "graph,pivot,list",
             "domain": [("need_id", "=", self.id)],
+            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
+            % self.env._("Nothing falls due in this time"),
         }
 
     def _period_name(self, period):
@@ -105,7 +109,6 @@ class LpdbCashNeedLine(models.TransientModel):
     )
     period_id = fields.Many2one(
         "lpdb.cash.need.period",
-        string="Period",
         required=True,
         index=True,
         ondelete="cascade",
