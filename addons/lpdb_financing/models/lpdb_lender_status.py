@@ -62,9 +62,9 @@ class LpdbLenderStatus(models.Model):
     @api.depends("facility_id", "date", "kind", "class_id", "stated_days")
     def _compute_own(self):
         for row in self:
-            own = {}
-            if row.kind == "class" and row.date and row.facility_id.id:
-                own = row.facility_id._standing_at(row.date)[row.facility_id.id]
+            own, loan = {}, row.facility_id._origin
+            if row.kind == "class" and row.date and loan:
+                own = loan._standing_at(row.date)[loan.id]
             row.own_class_id = own.get("class_id", False)
             row.own_days = own.get("days_past_due", 0)
             row.is_different = bool(

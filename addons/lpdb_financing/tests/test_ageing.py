@@ -230,7 +230,7 @@ class TestAgeing(LpdbCommon):
         self.assertEqual(len(lines), 4)
         wizard.overdue_only = True
         wizard.action_fill()
-        self.assertEqual(wizard.line_ids.mapped("days"), [7, 38, 68])
+        self.assertEqual(wizard.line_ids.mapped("days"), [68, 38, 7])
         html, _kind = (
             self.env["ir.actions.report"]
             .with_user(user)

@@ -3,7 +3,7 @@ import json
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import LpdbCommon
 
@@ -171,6 +171,17 @@ class TestCollectability(LpdbCommon):
         # what the lender said later is not known on an earlier day
         found = self.facility.collectability_at("2014-05-29")
         self.assertEqual(found["lender_class"], "")
+
+    def test_own_class_shows_while_the_letter_is_typed(self):
+        worse = self.bank_table.line_ids.filtered(lambda line: line.rank == 3)
+        with Form(self.facility) as form:
+            with form.lender_status_ids.new() as row:
+                row.date = "2014-05-30"
+                row.source = "S-77"
+                row.class_id = worse
+                self.assertEqual(row.own_days, 37)
+                self.assertTrue(row.is_different)
+        self.assertEqual(self.facility.lender_class_id, worse)
 
     def test_newer_version_of_the_table_holds(self):
         new = self.bank_table.copy({"date_from": "2014-06-01", "doubt": False})

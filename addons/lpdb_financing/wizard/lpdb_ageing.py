@@ -102,7 +102,7 @@ class LpdbAgeingLine(models.TransientModel):
 
     _name = "lpdb.ageing.line"
     _description = "Row of an Ageing List"
-    _order = "facility_id, bucket, due"
+    _order = "facility_id, days desc, due"
 
     ageing_id = fields.Many2one(
         "lpdb.ageing", required=True, index=True, ondelete="cascade"
