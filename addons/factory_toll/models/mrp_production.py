@@ -159,6 +159,7 @@ class MrpProduction(models.Model):
             # What a quantity written before picked is nobody's yet.
             order.move_raw_ids.move_line_ids.unlink()
             order._check_lot_owners_allowed()
+            order._tie_untracked_material()
             order._set_shares()
             order._check_kind_terms()
             order._set_owner_components()
@@ -263,6 +264,37 @@ class MrpProduction(models.Model):
                 for owner, quantity in graded.items()
             ),
         ]
+
+    def _tie_untracked_material(self):
+        """Take an owner's material from him where lots do not tell what is his.
+
+        A bill of materials without lots reads as if the house supplied everything. In
+        an order for an owner it is what he has in stock; all of it, if he has nothing
+        yet: what is missing is then told, in place of using up the cooperative's.
+        """
+        moves = self.move_raw_ids.filtered(
+            lambda m: m.state != "cancel" and m.product_id.is_storable
+        )
+        if self.production_mode != "toll" or any(
+            move._is_owner_supplied() for move in moves
+        ):
+            return
+        stock = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id", "in", moves.product_id.ids),
+                    ("owner_id", "=", self.partner_id.id),
+                    ("location_id", "child_of", self.location_src_id.id),
+                    ("quantity", ">", 0),
+                ],
+                ["product_id"],
+            )
+        )
+        his = {product for (product,) in stock}
+        tied = moves.filtered(lambda move: move.product_id in his) or moves
+        tied.restrict_partner_id = self.partner_id
 
     def _set_owner_components(self):
         """Demand what the named lots hold, one raw move per owner."""

@@ -52,19 +52,6 @@ class MrpProduction(models.Model):
                     owners=", ".join(self.share_ids.partner_id.mapped("display_name")),
                 )
             )
-        judged = self.expected_yield or (self.loss_reason or "").strip()
-        # material that is counted and has no weight tells nothing
-        if self.input_kg and self.loss_kg < -GRAM_KG / 2 and not judged:
-            raise UserError(
-                self.env._(
-                    "%(order)s: %(gain).3f kg more came out than went in "
-                    "(%(kg).3f kg). Check the weights, give the reason, or set the "
-                    "expected yield in the bill of materials.",
-                    order=self.display_name,
-                    gain=-self.loss_kg,
-                    kg=self.input_kg + self.additive_kg,
-                )
-            )
 
     def _check_put_in(self, moves):
         """Refuse a pooled order in which an owner put in another part than his share.

@@ -222,6 +222,8 @@ class StockMove(models.Model):
         order = self.raw_material_production_id
         if not order or order.production_mode == "own" or self.scrap_id:
             return False
+        if self.restrict_partner_id.id not in self._get_house_owner_ids():
+            return True
         if self.bom_line_id:
             return self.bom_line_id.supplied_by == "owner"
         return self.product_id.tracking != "none"

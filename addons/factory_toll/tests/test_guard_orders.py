@@ -151,6 +151,48 @@ class TestGuardOrders(TollCommon):
         self.assertEqual(order.state, "done")
         self.assertEqual(self._get_stock(lot=lot), 5)
 
+    def _create_untracked_order(self, *owners):
+        """An order of A of 2 kg from 20 kg of chilli, 40 kg of it for each owner."""
+        chilli = self._create_product("Cabai", "none")
+        sauce = self._create_product("Saus", "none")
+        for owner in owners:
+            self.env["stock.quant"]._update_available_quantity(
+                chilli, self.stock, 40, owner_id=owner
+            )
+        bom = self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": sauce.product_tmpl_id.id,
+                "product_uom_id": self.kg.id,
+                "company_id": self.company.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": product.id, "product_qty": quantity})
+                    for product, quantity in ((chilli, 10), (self.bag, 2))
+                ],
+            }
+        )
+        return chilli, self._create_order(
+            self.owner_a, 2, product_id=sauce.id, bom_id=bom.id
+        )
+
+    def test_material_without_lots_is_taken_from_its_owner(self):
+        """A bill of materials without lots does not use up the cooperative's."""
+        house = self.env["res.partner"]
+        chilli, order = self._create_untracked_order(house, self.owner_b, self.owner_a)
+        order.action_record_output(2)
+        self.assertEqual(order.input_kg, 20)
+        for owner, left in ((False, 40), (self.owner_b, 40), (self.owner_a, 20)):
+            self.assertEqual(self._get_stock(chilli, owner), left)
+        bags = order.move_raw_ids.filtered(lambda move: move.product_id == self.bag)
+        self.assertFalse(bags.restrict_partner_id)
+
+    def test_material_without_lots_that_the_owner_does_not_have(self):
+        house = self.env["res.partner"]
+        chilli, order = self._create_untracked_order(house, self.owner_b)
+        with self.assertRaisesRegex(UserError, "of Ani"), self.cr.savepoint():
+            order.action_record_output(2)
+        for owner in (False, self.owner_b):
+            self.assertEqual(self._get_stock(chilli, owner), 40)
+
     def test_untracked_material_of_an_owner(self):
         """Peel has no lot: the owner's stock alone tells whose it is."""
         order = self._create_order(self.owner_a)

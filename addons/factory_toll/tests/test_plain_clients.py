@@ -179,27 +179,6 @@ class TestPlainClients(TollCommon):
         self.assertEqual(self._get_stock(lot=self.lot_a), 200)
         self.assertEqual(self._get_stock(self.powder), 0)
 
-    def test_more_out_than_in_needs_a_reason(self):
-        """5 kg of ginger cannot become 2 kg of powder and 6 kg of peel."""
-        for role in ROLES:
-            with self.subTest(role=role):
-                order = self._order_as(role)
-                order.move_raw_ids.picked = True
-                ginger = order.move_raw_ids.filtered(
-                    lambda m: m.product_id == self.ginger
-                )
-                ginger.quantity = 5
-                order.write({"qty_producing": 2})
-                order = order.with_context(skip_consumption=True)
-                with (
-                    self.assertRaisesRegex(UserError, r"3\.000 kg more came out"),
-                    self.cr.savepoint(),
-                ):
-                    order.button_mark_done()
-                order.loss_reason = "Wet ginger was weighed by mistake"
-                order.button_mark_done()
-                self.assertEqual(order.loss_kg, -3)
-
     def test_manager_adds_products_and_operators_do_not(self):
         products = self.env["product.product"]
         for role, allowed in (("operator", False), ("factory_manager", True)):
