@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
@@ -54,7 +55,7 @@ class FactoryCharge(models.Model):
         return self.env._(
             "%(percent)s %% in kind: %(quantity)s at %(worth)s",
             percent=f"{float(price.percent):g}",
-            quantity=f"{float(price.quantity):g}",
+            quantity=formatLang(self.env, float(price.quantity), digits=3),
             worth=currency.format(float(round(price.unit_price, 2))),
         )
 
@@ -64,7 +65,8 @@ class FactoryCharge(models.Model):
         if not self.is_in_kind:
             return ""
         product = self.kind_product_id
-        return f"{self.quantity:.3f} {product.uom_id.name} {product.display_name}"
+        quantity = formatLang(self.env, self.quantity, digits=3)
+        return f"{quantity} {product.uom_id.name} {product.display_name}"
 
     def _get_kind_account(self):
         """Return the account of the goods: that of a vendor bill for them.
@@ -105,7 +107,7 @@ class FactoryCharge(models.Model):
                 "name": self.env._(
                     "%(charge)s: %(quantity)s %(unit)s %(product)s in kind",
                     charge=charge.name,
-                    quantity=f"{charge.quantity:g}",
+                    quantity=formatLang(self.env, charge.quantity, digits=3),
                     unit=charge.kind_uom_id.name,
                     product=charge.kind_product_id.display_name,
                 ),

@@ -2,6 +2,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import formatLang
 
 from .common_pool import PoolCommon
 
@@ -235,7 +236,9 @@ class TestChargeKind(PoolCommon):
         )
         [row] = statement["charges"]
         self.assertEqual(row["amount"], 16_000)
-        self.assertEqual(row["paid_with"], "0.400 kg Bubuk jahe pool")
+        # 0.4 kg as the reader writes it
+        quantity = formatLang(self.env, 0.4, digits=3)
+        self.assertEqual(row["paid_with"], f"{quantity} kg Bubuk jahe pool")
         [payment] = statement["payments"]
         self.assertEqual(payment["amount"], 16_000)
         balance = statement["balance"]
@@ -243,6 +246,26 @@ class TestChargeKind(PoolCommon):
         self.assertEqual((balance["closing"], balance["uninvoiced"]), (0, 0))
         self.assertEqual(statement["shu_base"], 16_000)
         self.assertEqual(sum(row["in_kind"] for row in statement["material"]), 0.4)
+
+    def test_account_of_the_goods_by_the_valuation(self):
+        """A vendor bill's account; perpetual: stock, or where production posted it."""
+        order = self._order("toll", (self.budi, 40))
+        order.action_record_output(4)
+        charge = self._charge_order(order)
+        stock = self.company._coop_ensure_account(
+            "test_stock", "11399998", "Stock", "Persediaan", "asset_current"
+        )
+        made = self.company._coop_ensure_account(
+            "test_made", "51399998", "Production", "Produksi", "expense_direct_cost"
+        )
+        self.assertEqual(charge._get_kind_account(), self.expense)
+        category = self.powder.categ_id.with_company(self.company)
+        category.property_valuation = "real_time"
+        category.property_stock_valuation_account_id = stock
+        self.assertEqual(charge._get_kind_account(), stock)
+        place = self.powder.with_company(self.company).property_stock_production
+        place.valuation_account_id = made
+        self.assertEqual(charge._get_kind_account(), made)
 
     def test_charge_in_kind_is_not_waived(self):
         order = self._order("toll", (self.budi, 40))

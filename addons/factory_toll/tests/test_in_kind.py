@@ -218,6 +218,21 @@ class TestInKind(TollCommon):
         [row] = [row for row in rows if row["kind"] == "order"]
         self.assertEqual((row["output_kg"], row["kind_kg"]), (2, 0.2))
 
+    def test_value_added_counts_all_that_came_out(self):
+        """Who gets the output does not change what the work is worth (Hayami)."""
+        order = self._toll()
+        order.action_record_output(2)
+        record = self.env["factory.value.added"].create(
+            {
+                "product_id": self.powder.id,
+                "company_id": self.company.id,
+                "date_from": "2020-01-01",
+                "date_to": "2100-01-01",
+            }
+        )
+        record.action_load_orders()
+        self.assertEqual((record.input_qty, record.output_qty), (20, 2))
+
     # ---- taken apart ----------------------------------------------------------------
 
     def test_unbuild_brings_the_payment_back(self):
