@@ -106,9 +106,7 @@ class LpdbDraw(models.Model):
 
     @api.constrains("use_ids", "amount")
     def _check_use(self):
-        for facility in self.facility_id:
-            # two uses entered at once must not pass the draw together
-            facility._lock()
+        # two uses entered at once meet on the draw's row, where their sum is written
         for draw in self:
             if draw.currency_id.compare_amounts(draw.used_amount, draw.amount) > 0:
                 raise UserError(
