@@ -16,6 +16,11 @@ MODELS = (
     "lpdb.payment",
     "lpdb.payment.line",
     "lpdb.entry",
+    "lpdb.covenant",
+    "lpdb.covenant.test",
+    "lpdb.duty",
+    "lpdb.nominee",
+    "lpdb.nominee.list",
 )
 
 
