@@ -142,8 +142,7 @@ class LpdbFacility(models.Model):
             ``days_past_due``, ``table_id``, ``class_id``, ``fall_date`` and
             ``fall_class_id``; records and dates, or False
         """
-        positions = self._position_at(day)
-        result = {}
+        positions, tables, result = self._position_at(day), {}, {}
         for facility in self:
             empty = {"oldest_due": False, "overdue": 0.0}
             empty |= {"next_due": False, "next_amount": 0.0}
@@ -152,14 +151,16 @@ class LpdbFacility(models.Model):
             own["days_past_due"] = dpd(due, day) if due else 0
             own |= {"table_id": False, "class_id": False}
             own |= {"fall_date": False, "fall_class_id": False}
-            if facility.collectability_id and facility.state != "draft":
-                facility._add_class(own, day)
+            named, company = facility.collectability_id, facility.company_id
+            if named and facility.state != "draft":
+                if (named, company) not in tables:
+                    tables[named, company] = named._at(company, day)
+                facility._add_class(own, day, tables[named, company])
             result[facility.id] = own
         return result
 
-    def _add_class(self, own, day):
-        """Complete a position with its class by the table that holds on a day."""
-        table = self.collectability_id._at(self.company_id, day)
+    def _add_class(self, own, day, table):
+        """Complete a position with its class by the table that holds on the day."""
         letters = self._letters_until(day)
         handed_over = self._is_handed_over(day)
         due = own["oldest_due"]

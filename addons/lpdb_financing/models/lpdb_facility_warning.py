@@ -229,14 +229,23 @@ class LpdbFacility(models.Model):
         return sum(len(events) for events in new.values())
 
     def _new_events(self):
-        """Return ``{loan: events}`` that were not told yet."""
+        """Return ``{loan: events}`` that were not told yet.
+
+        The loan and the texts are in the language of who is told.
+        """
         told = self.env["lpdb.warning"].search([("facility_id", "in", self.ids)])
         keys = {(row.facility_id.id, row.event_key) for row in told}
+        by_language, users = {}, self._warned_users()
+        for loan in self:
+            spoken = loan.company_id._coop_spoken(loan, users[loan.id].partner_id)
+            language = spoken.env.lang
+            by_language[language] = by_language.get(language, spoken.browse()) | spoken
         result = {}
-        for number, events in self._events_today().items():
-            fresh = [event for event in events if (number, event["key"]) not in keys]
-            if fresh:
-                result[self.browse(number)] = fresh
+        for loans in by_language.values():
+            for number, events in loans._events_today().items():
+                new = [event for event in events if (number, event["key"]) not in keys]
+                if new:
+                    result[loans.browse(number)] = new
         return result
 
     @api.model
@@ -252,26 +261,27 @@ class LpdbFacility(models.Model):
         warned = self.browse(number for (number,) in groups)
         return warned.filtered(lambda loan: not loan.needs_attention)
 
-    def _warned_user(self):
-        """Return who is told: the responsible, else an accountant of the company."""
-        self.ensure_one()
+    def _warned_users(self):
+        """Return who is told: the responsible, else an accountant of the company.
+
+        :return: ``{facility id: res.users}``
+        """
         group = self.env.ref("umkm_base.umkm_base_group_accountant")
-        company = self.company_id
-        able = group.sudo().all_user_ids.filtered(
-            lambda user: user.active and company in user.company_ids
-        )
-        user = self.compliance_user_id
-        return user if user in able else able.sorted("id")[:1]
+        accountants = group.sudo().all_user_ids.filtered("active").sorted("id")
+        result = {}
+        for company, loans in self.grouped("company_id").items():
+            able = accountants.filtered(lambda user, c=company: c in user.company_ids)
+            for loan in loans:
+                user = loan.compliance_user_id
+                result[loan.id] = user if user in able else able[:1]
+        return result
 
     def _warn_of(self, events):
         """Record new events and put them before the responsible, as one activity."""
         self.ensure_one()
-        user = self._warned_user()
+        user = self._warned_users()[self.id]
         day = self.company_id._local_date()
-        spoken = self.company_id._coop_spoken(self, user.partner_id)
-        # the same events in the language of who reads them
-        texts = {event["key"]: event["text"] for event in spoken._events_now()}
-        lines = [texts.get(event["key"], event["text"]) for event in events]
+        lines = [event["text"] for event in events]
         # nobody holds a right to write what was told
         self.env["lpdb.warning"].sudo().create(
             [
@@ -281,23 +291,19 @@ class LpdbFacility(models.Model):
                     "kind": event["kind"],
                     "event_key": event["key"],
                     "deadline": event["deadline"],
-                    "text": text,
+                    "text": event["text"],
                     "user_id": user.id,
                 }
-                for event, text in zip(events, lines, strict=True)
+                for event in events
             ]
         )
         if not user:
             self.message_post(body="\n".join(lines))
             return
-        spoken.activity_schedule(
+        self.activity_schedule(
             ACTIVITY,
             date_deadline=min(event["deadline"] for event in events),
             summary=lines[0],
             note=Markup("<br/>").join(lines[1:]),
             user_id=user.id,
         )
-
-    def _events_now(self):
-        self.ensure_one()
-        return self._events_today().get(self.id, [])
