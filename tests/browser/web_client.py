@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import Locator, Page, Response, expect
 
 # the web client's own service; the promise resolves when the page is drawn
 DO_ACTION = """async (action) => {
@@ -73,6 +73,12 @@ class WebClient:
             box.fill(text)
         wanted = self.page.locator(SUGGESTION).filter(has_text=text)
         wanted.first.click()
+
+    def pick(self, name: str, label: str) -> None:
+        """Pick one of a few fixed choices by what it is called."""
+        self.page.locator(f"[name='{name}'] input").locator("visible=true").click()
+        items = self.page.locator(".o_field_selection_menu .o_select_menu_item")
+        items.filter(has_text=label).first.click()
 
     def fill_range(self, first: str, last: str, start: datetime, *, hours: int) -> None:
         """Type the two ends of a span of time."""
@@ -173,6 +179,11 @@ class WebClient:
         shown.filter(
             has_text=re.compile(re.escape(text).replace(r"\ ", r"\s"))
         ).wait_for()
+
+    def wait_value(self, name: str, shown: str) -> None:
+        """Wait until the box of a field holds a value that the server proposed."""
+        box = self.page.locator(f".o_form_view [name='{name}'] input").first
+        expect(box).to_have_value(shown)
 
     def text(self, name: str) -> str:
         """Return what a field of the form shows."""

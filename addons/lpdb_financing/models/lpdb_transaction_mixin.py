@@ -60,7 +60,47 @@ class LpdbTransactionMixin(models.AbstractModel):
                     day=fields.Date.to_string(day),
                 )
             )
+        self._release_statement_lines()
         self._book_mirrors(day, reason)
+        # what never reached the bank, or does so no more, is even with its mirror
+        original = self._get_outstanding_lines(self.sudo().move_id)
+        mirror = self._get_outstanding_lines(self.sudo().reversal_move_id)
+        (original | mirror).reconcile()
+
+    def _get_outstanding_lines(self, move):
+        """Return the lines on the way to or from the bank that nothing has cleared."""
+        accounts = self._money_accounts()
+        return move.line_ids.filtered(
+            lambda line: (
+                line.account_id in accounts
+                and line.account_id.reconcile
+                and not line.reconciled
+            )
+        )
+
+    def _money_accounts(self):
+        """Return the accounts that money of this journal passes before the bank."""
+        # whoever may reverse a document need not be allowed to see the bank
+        journal = self.journal_id.sudo()
+        lines = (
+            journal.inbound_payment_method_line_ids
+            | journal.outbound_payment_method_line_ids
+        )
+        return lines.payment_account_id
+
+    def _release_statement_lines(self):
+        """Give statement lines back to the list of what is to be explained."""
+        self.ensure_one()
+        accounts = self._money_accounts()
+        # whoever may reverse the document may undo what was booked with it
+        booked = self.sudo().move_id.line_ids.filtered(
+            lambda line: line.account_id in accounts
+        )
+        parts = booked.matched_debit_ids | booked.matched_credit_ids
+        others = parts.debit_move_id | parts.credit_move_id
+        statement = (others - booked).move_id.statement_line_id
+        statement.action_undo_reconciliation()
+        booked.remove_move_reconcile()
 
     def _prepare_reversed_vals(self, move):
         vals = super()._prepare_reversed_vals(move)

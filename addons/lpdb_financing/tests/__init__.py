@@ -25,6 +25,7 @@ from . import (
     test_schedule,
     test_security,
     test_settlement,
+    test_statement,
     test_warning,
     test_worked_case,
 )
