@@ -34,6 +34,7 @@
         "views/lpdb_restructuring_views.xml",
         "views/lpdb_accrual_views.xml",
         "report/lpdb_nominee_templates.xml",
+        "wizard/lpdb_covenant_withdraw_views.xml",
         "views/lpdb_covenant_views.xml",
         "views/lpdb_nominee_views.xml",
         "views/lpdb_duty_views.xml",

@@ -59,6 +59,15 @@ class TestCovenantTest(CovenantCommon):
         self.assertEqual((again.value, again.outcome), (1.2955, "passed"))
         self.assertEqual(len(self.loan.covenant_test_ids), 2)
 
+    def test_withdrawal_asks_why(self):
+        test = self._record()
+        wizard = self.env["lpdb.covenant.withdraw"].create(
+            {"test_id": test.id, "reason": "Salah catat"}
+        )
+        wizard.action_withdraw()
+        self.assertEqual((test.is_live, test.withdrawn_reason), (False, "Salah catat"))
+        self.assertEqual(self._short("2026-03-31"), 7_000_000)
+
     def test_breach_makes_the_whole_debt_current(self):
         self.assertEqual(self._short("2026-03-31"), 7_000_000)
         self._record()

@@ -1,1 +1,7 @@
-from . import lpdb_ageing, lpdb_cash_need, lpdb_month_end, lpdb_report_pack
+from . import (
+    lpdb_ageing,
+    lpdb_cash_need,
+    lpdb_covenant_withdraw,
+    lpdb_month_end,
+    lpdb_report_pack,
+)
