@@ -188,15 +188,23 @@ class MrpProduction(models.Model):
         self.filtered(lambda order: order.production_mode != "own")._pick_material()
         return super().button_mark_done()
 
+    def _get_material_locations(self):
+        """Return where material lies: at the order, or where its picking takes it."""
+        self.ensure_one()
+        places = self.location_src_id
+        if self.location_src_id == self.warehouse_id.pbm_loc_id:
+            places |= self.warehouse_id.lot_stock_id
+        return places
+
     def _get_lot_quantities(self):
-        """Return {lot: free quantity at the source location} of the lots put in."""
+        """Return {lot: free quantity where its material lies} of the lots put in."""
         quants = (
             self.env["stock.quant"]
             .sudo()
             ._read_group(
                 [
                     ("lot_id", "in", self.owned_lot_ids.ids),
-                    ("location_id", "child_of", self.location_src_id.id),
+                    ("location_id", "child_of", self._get_material_locations().ids),
                 ],
                 ["lot_id"],
                 ["quantity:sum", "reserved_quantity:sum"],
@@ -286,7 +294,7 @@ class MrpProduction(models.Model):
                 [
                     ("product_id", "in", moves.product_id.ids),
                     ("owner_id", "=", self.partner_id.id),
-                    ("location_id", "child_of", self.location_src_id.id),
+                    ("location_id", "child_of", self._get_material_locations().ids),
                     ("quantity", ">", 0),
                 ],
                 ["product_id"],

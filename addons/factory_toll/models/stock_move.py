@@ -10,7 +10,7 @@ without an owner, which is the cooperative's, as is stock under its own partner.
 from odoo import models
 from odoo.exceptions import UserError
 
-from .stock_lot import HOUSE_USAGES
+from .stock_lot import HOUSE_USAGES, OWNER_TOKEN
 
 # What says that a move is done, and in which document; a client can write them.
 DOCUMENT_FIELDS = (
@@ -29,7 +29,26 @@ class StockMove(models.Model):
         changed = [name for name in DOCUMENT_FIELDS if name in vals]
         if changed:
             self._check_document_stands({name: vals[name] for name in changed})
+        moving = self.env.context.get("toll_moving") is OWNER_TOKEN
+        if vals.get("state") == "done" and not moving:
+            self._check_moved()
         return super().write(vals)
+
+    def _check_moved(self):
+        """Refuse to call an owner's goods moved when no stock moved."""
+        for move in self.sudo():
+            line = move.move_line_ids.filtered(
+                lambda ml: ml.quantity and ml._is_foreign_owned()
+            )[:1]
+            if line and move.state != "done":
+                raise UserError(
+                    self.env._(
+                        "%(document)s moved no %(product)s of %(owner)s (lot %(lot)s) "
+                        "yet: validate the transfer or close the order, in place of "
+                        "writing its state.",
+                        **line._get_message_values(),
+                    )
+                )
 
     def _check_document_stands(self, vals):
         """Refuse to undo, or give to another document, an owner's done move."""
@@ -252,4 +271,6 @@ class StockMove(models.Model):
         )
         for order in outputs.production_id:
             order._assign_output_owners(outputs & order.move_finished_ids)
-        return super()._action_done(cancel_backorder=cancel_backorder)
+        moves = self.with_context(toll_moving=OWNER_TOKEN)
+        result = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
+        return result.with_env(self.env)

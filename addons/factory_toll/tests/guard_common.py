@@ -19,6 +19,7 @@ GUARDS = {
     "stock.lot": {"_take_owner": lambda self, owner: None},
     "stock.move": {
         "_check_document_stands": lambda self, vals: None,
+        "_check_moved": lambda self: None,
         "_get_owner_context": lambda self: {},
     },
     "stock.move.line": {

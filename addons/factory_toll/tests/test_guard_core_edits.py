@@ -131,6 +131,28 @@ class TestGuardCoreEdits(GuardCommon):
             "MO/",
         )
 
+    def test_transfer_called_done_that_moved_nothing(self):
+        """What A has and what his papers say he has would differ."""
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.ginger.id,
+                "product_uom_qty": 5,
+                "product_uom": self.kg.id,
+                "location_id": self.stock.id,
+                "location_dest_id": self.customers.id,
+                "company_id": self.company.id,
+            }
+        )
+        vals = self._line_vals(move, self.lot_a, self.owner_a, 5)
+        self.env["stock.move.line"].create(vals)
+
+        def act():
+            move.state = "done"
+
+        self._assert_refused(
+            act, lambda: move.state, "done", self.lot_a.name, "Ani", "validate"
+        )
+
     def test_done_move_set_back(self):
         """Core would take the same 20 kg a second time."""
 

@@ -32,6 +32,28 @@ class TestPooled(TollCommon):
             {self.owner_a, self.owner_b, self.owner_c},
         )
 
+    def test_lots_that_are_picked_for_the_pool_first(self):
+        """Two-step manufacturing: the lots lie in stock when the order is confirmed."""
+        self.warehouse.manufacture_steps = "pbm"
+        order = self._pool(lots=self.lots[:2])
+        order.picking_ids.action_assign()
+        lines = order.picking_ids.move_line_ids
+        self.assertEqual(
+            {(line.lot_id, line.owner_id, line.quantity) for line in lines},
+            {
+                (self.lots[0], self.owner_a, 10),
+                (self.lots[1], self.owner_b, 10),
+            },
+        )
+        moves = order.picking_ids.move_ids
+        moves.picked = True
+        moves.filtered(lambda move: move.product_id == self.bag).picked = False
+        order.picking_ids.with_context(cancel_backorder=True)._action_done()
+        result = order.action_record_output(2)
+        self.assertEqual((result["state"], result["input_kg"]), ("done", 20))
+        for owner in (self.owner_a, self.owner_b):
+            self.assertEqual(self._get_stock(self.ginger, owner), 0)
+
     def test_outputs_are_split_to_the_gram(self):
         """3.001 kg over three equal shares: 1.001, 1.000, 1.000."""
         order = self._pool(lots=self.lots)
