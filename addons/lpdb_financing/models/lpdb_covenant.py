@@ -35,6 +35,7 @@ class LpdbCovenant(models.Model):
     _guarded_fields = {
         "last_date": False,
         "last_value": 0.0,
+        "last_has_value": False,
         "last_outcome": False,
         "is_near": False,
     }
@@ -144,6 +145,12 @@ class LpdbCovenant(models.Model):
     last_date = fields.Date(string="Looked at", readonly=True, copy=False)
     last_value = fields.Float(
         string="Stands at", digits=(16, 4), readonly=True, copy=False
+    )
+    last_has_value = fields.Boolean(
+        string="Had a ratio",
+        readonly=True,
+        copy=False,
+        help="Not so when nothing stood below the line.",
     )
     last_outcome = fields.Selection(
         OUTCOMES,

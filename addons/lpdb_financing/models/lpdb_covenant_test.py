@@ -151,7 +151,8 @@ class LpdbCovenantTest(models.Model):
         )
         for side, title in titles.items():
             parts = [part for part in self.parts or [] if part["side"] == side]
-            if parts:
+            # an amount has nothing below the line, a ratio may have a zero
+            if parts or self.covenant_id.measure != "custom_amount":
                 rows += head % (title, self._money(sum(p["amount"] for p in parts)))
             for part in parts:
                 rows += row % (part["label"], self._money(part["amount"]))

@@ -216,6 +216,7 @@ class LpdbFacility(models.Model):
                 {
                     "last_date": figures["date"],
                     "last_value": figures["value"],
+                    "last_has_value": figures["has_value"],
                     "last_outcome": figures["outcome"],
                     "is_near": figures["near"],
                 }

@@ -143,6 +143,16 @@ class TestCovenantTest(CovenantCommon):
         self._record()
         self.assertTrue(closing._check_loan_covenants()["ok"])
 
+    def test_look_without_a_ratio_shows_none(self):
+        equity = self._covenant("debt_to_equity", "max", 2)
+        self.loan.action_check_covenants()
+        # 12,500,000 owed on 6,300,000
+        self.assertEqual((equity.last_has_value, equity.last_value), (True, 1.9841))
+        self._book("2026-03-20", "costs", "cash", 7_000_000)
+        self.loan.action_check_covenants()
+        self.assertEqual(equity.last_outcome, "breached")
+        self.assertFalse(equity.last_has_value)
+
     def test_cron_warns_once(self):
         self.loan.compliance_user_id = self._user("accountant", self.company)
         cron = self.env.ref("lpdb_financing.ir_cron_look_at_covenants")
