@@ -208,19 +208,22 @@ class FactoryUsage(models.Model):
         """
         keys = [vals["source_key"] for vals in facts]
         known = self.search([("source_key", "in", keys)]).grouped("source_key")
+        new = []
         for vals in facts:
             usage = known.get(vals["source_key"])
             if usage:
                 usage._update_from_order(vals, reason)
             elif vals["quantity"]:
-                usage = by_action(self).create(vals)
-                if not usage.kind_product_id and not usage._is_in_tariff():
-                    by_action(usage).write(
-                        {
-                            "is_chargeable": False,
-                            "note": self.env._("Not in the tariff of the day."),
-                        }
-                    )
+                new.append(vals)
+        usages = by_action(self).create(new)
+        by_action(
+            usages.filtered(lambda u: not u.kind_product_id and not u._is_in_tariff())
+        ).write(
+            {
+                "is_chargeable": False,
+                "note": self.env._("Not in the tariff of the day."),
+            }
+        )
 
     def _update_from_order(self, vals, reason):
         self.ensure_one()

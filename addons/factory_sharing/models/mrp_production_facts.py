@@ -10,6 +10,12 @@ from ..tools import pricing
 # Reference unit of a category, and the unit of a tariff that counts in it.
 TARIFF_UNITS = (("product_uom_kgm", "kg"), ("product_uom_cubic_meter", "m3"))
 
+# Who may read the use of the house; others of core's users open orders, too.
+USAGE_READERS = (
+    "umkm_base.umkm_base_group_operator,umkm_base.umkm_base_group_teller,"
+    "umkm_base.umkm_base_group_auditor"
+)
+
 
 class MrpProduction(models.Model):
     # one file for each concern, none of them long
@@ -20,6 +26,7 @@ class MrpProduction(models.Model):
         "factory.usage",
         "production_id",
         string="Use",
+        groups=USAGE_READERS,
         help="What the order used of the house, and what was paid in kind.",
     )
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import formatLang
 
 from .common_pool import PoolCommon
@@ -341,6 +341,20 @@ class TestChargeKind(PoolCommon):
             self.env["factory.tariff"].with_user(operator).quote(
                 {"unit": "percent_output", "quantity": 1}
             )
+
+    def test_core_user_without_a_role_opens_the_order(self):
+        order = self._order("toll", (self.budi, 40))
+        order.action_record_output(4)
+        user = new_test_user(
+            self.env,
+            login="kind_core_user",
+            groups="mrp.group_mrp_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        with Form(order.with_user(user)) as form:
+            self.assertEqual(form.kind_kg, 0.48)
+            self.assertNotIn("usage_ids", form._view["fields"])
 
     def test_client_cannot_tell_what_an_order_tells(self):
         order = self._order("toll", (self.budi, 40))
