@@ -23,10 +23,18 @@ class LpdbFacility(models.Model):
         " newest version holds. Empty while it is not known.",
     )
     letter_ids = fields.One2many(
-        "lpdb.dunning.letter", "facility_id", string="Demands of the lender"
+        "lpdb.dunning.letter",
+        "facility_id",
+        string="Demands of the lender",
+        context={"active_test": False},
+        help="Archived ones are shown, and do not count.",
     )
     lender_status_ids = fields.One2many(
-        "lpdb.lender.status", "facility_id", string="Status at the lender"
+        "lpdb.lender.status",
+        "facility_id",
+        string="Status at the lender",
+        context={"active_test": False},
+        help="Archived ones are shown, and do not count.",
     )
     lender_class_id = fields.Many2one(
         "lpdb.collectability.line",

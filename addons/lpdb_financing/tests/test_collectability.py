@@ -237,6 +237,25 @@ class TestCollectability(LpdbCommon):
         with self.assertRaises(UserError):
             spare.line_ids[-1].write({"collectability_id": used.id, "rank": 9})
 
+    def test_archived_rows_do_not_count(self):
+        self.facility.collectability_id = self.state_table
+        letter = self._letter("1", "2014-05-10")
+        status = self._status("pupn", "2014-06-10")
+        worse = self.state_table.line_ids[1]
+        stated = self._status("class", "2014-06-10", class_id=worse.id, source="S-78")
+        status.active = False
+        self.assertEqual(self.facility.lender_state, "lender")
+        self.assertEqual(self._class("2014-06-10"), "Kurang Lancar")
+        letter.active = stated.active = False
+        self.assertEqual(self._class("2014-06-10"), "Lancar")
+        self.assertFalse(self.facility.lender_class_id)
+        self.env.invalidate_all()
+        self.assertEqual(self.facility.letter_ids, letter)
+        with freeze_time("2014-06-10 03:00:00"):
+            self.env.invalidate_all()
+            kinds = [e["kind"] for e in self.facility._events_today()[self.facility.id]]
+        self.assertEqual(kinds, ["overdue", "due"])
+
     def test_bad_tables(self):
         lines = [Command.create({"rank": 1, "name": "Lancar", "days_from": 1})]
         values = {"name": "Uji", "code": "x", "date_from": "2014-01-01", "source": "-"}
