@@ -264,7 +264,6 @@ class LpdbFacility(models.Model):
         help="Bank account of the lender that takes interest and penalties; a payment"
         " becomes two transfers when it differs from that of principal.",
     )
-    # lines
     fee_ids = fields.One2many("lpdb.fee", "facility_id", string="Fees")
     guarantee_ids = fields.One2many(
         "lpdb.guarantee", "facility_id", string="Collateral and guarantees"
