@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What an order must show before it is closed: material, shares, yield."""
 
-from odoo import models
+import math
+
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 # Percentage points between an owner's share and what he put in.
@@ -11,6 +13,50 @@ GRAM_KG = 0.001
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
+
+    def _read_weighed(self, quantity, byproducts, date):
+        """Return what a client says was weighed out, or say what is wrong with it.
+
+        :return: (float, list of dictionaries, datetime or None)
+        """
+        if self._to_weight(quantity) <= 0:
+            self._refuse_weighed(self.env._("the weighed quantity must be above zero"))
+        rows = []
+        for number, row in enumerate(byproducts or [], 1):
+            values = row if isinstance(row, dict) else {}
+            product = self.env["product.product"].browse(values.get("product_id") or [])
+            weight = self._to_weight(values.get("quantity"))
+            if not product.exists() or weight < 0:
+                self._refuse_weighed(
+                    self.env._(
+                        "by-product %(number)s needs product_id, a product, and "
+                        "quantity, a number that is not below zero",
+                        number=number,
+                    )
+                )
+            rows.append({**values, "quantity": weight})
+        try:
+            moment = fields.Datetime.to_datetime(date) if date else None
+        except ValueError:
+            self._refuse_weighed(
+                self.env._("%(date)s is no date such as 2026-01-31 05:00:00", date=date)
+            )
+        return self._to_weight(quantity), rows, moment
+
+    def _to_weight(self, value):
+        """Return the number, -1 for what is none."""
+        try:
+            weight = float(value)
+        except (TypeError, ValueError):
+            return -1.0
+        return weight if math.isfinite(weight) else -1.0
+
+    def _refuse_weighed(self, problem):
+        raise UserError(
+            self.env._(
+                "%(order)s: %(problem)s.", order=self.display_name, problem=problem
+            )
+        )
 
     def _pick_material(self):
         """Consume by the quantity produced where nobody said what was consumed.

@@ -148,13 +148,7 @@ class MrpProduction(models.Model):
             is the part of product and by-products that paid for the work
         """
         self.ensure_one()
-        if quantity <= 0:
-            raise UserError(
-                self.env._(
-                    "%(order)s: the weighed quantity must be above zero.",
-                    order=self.display_name,
-                )
-            )
+        quantity, byproducts, date = self._read_weighed(quantity, byproducts, date)
         if self.state == "draft":
             self.action_confirm()
         if self.state in ("done", "cancel"):
@@ -164,10 +158,10 @@ class MrpProduction(models.Model):
         self._pick_components()
         self._prepare_output_lot(lot_name)
         self.qty_producing = quantity
-        self._record_byproducts(byproducts or [])
+        self._record_byproducts(byproducts)
         if loss_reason:
             self.loss_reason = loss_reason
-        self._close(fields.Datetime.to_datetime(date) if date else None)
+        self._close(date)
         return self._get_record_summary()
 
     def _pick_components(self):

@@ -179,6 +179,27 @@ class TestPlainClients(TollCommon):
         self.assertEqual(self._get_stock(lot=self.lot_a), 200)
         self.assertEqual(self._get_stock(self.powder), 0)
 
+    def test_output_that_cannot_be_read_is_told(self):
+        order = self._order_as("operator")
+        peel = {"product_id": self.peel.id, "quantity": 1}
+        for arguments, problem in (
+            (("abc",), "above zero"),
+            ((float("nan"),), "above zero"),
+            ((0,), "above zero"),
+            ((2, [peel, {"product": self.peel.id, "qty": 1}]), "by-product 2"),
+            ((2, [{**peel, "product_id": 999999999}]), "by-product 1"),
+            ((2, [{**peel, "quantity": -1}]), "by-product 1"),
+            ((2, None, "31/12/2026"), "31/12/2026"),
+        ):
+            with (
+                self.subTest(arguments=arguments),
+                self.assertRaisesRegex(UserError, problem) as caught,
+                self.cr.savepoint(),
+            ):
+                order.action_record_output(*arguments)
+            self.assertIn(order.name, str(caught.exception))
+        self.assertEqual(order.state, "confirmed")
+
     def test_manager_adds_products_and_operators_do_not(self):
         products = self.env["product.product"]
         for role, allowed in (("operator", False), ("factory_manager", True)):
