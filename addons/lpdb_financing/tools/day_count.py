@@ -152,6 +152,11 @@ class Grid:
             self._whole[k] = self._measure(k)
         return self._whole[k]
 
+    def wholes(self, rows: list[int]) -> list[Decimal]:
+        """Return several periods as parts of a year."""
+        known = self._whole
+        return [known[k] if k in known else self.whole(k) for k in rows]
+
     def part(self, k: int, start: datetime.date, end: datetime.date) -> Decimal:
         """Return the days from start to end, inside period k, as a part of a year."""
         first, last = self.bounds[k - 1], self.bounds[k]

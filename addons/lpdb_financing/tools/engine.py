@@ -259,11 +259,14 @@ class Engine(Position):
             return [rate * self.grid.regular] * len(rows)
         if terms.level_on == "first_period":
             return [rate * self.grid.whole(k)] * len(rows)
-        whole = self.grid.whole
+        parts = self.grid.wholes(rows)
         if k > terms.grace_interest:
-            return [rate * whole(j) for j in rows]
+            return [rate * part for part in parts]
         free = ("defer", "waive")
-        return [ZERO if self._in_grace(j) in free else rate * whole(j) for j in rows]
+        return [
+            ZERO if self._in_grace(j) in free else rate * part
+            for j, part in zip(rows, parts, strict=True)
+        ]
 
     def _last_instalment(
         self, level: Decimal, interest: Decimal, factors: list[Decimal]

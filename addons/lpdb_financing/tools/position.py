@@ -43,6 +43,9 @@ class Position:
         #: Whether the instalment, and the interest spread, must be solved again.
         self.solve_due = self.spread_due = True
         self.next_draw = self.next_prepayment = 0
+        self._last_event = max(
+            row[0] for row in (*events.draws, *events.rates, *events.prepayments)
+        )
         self._check_events()
 
     def _check_events(self) -> None:
@@ -119,6 +122,8 @@ class Position:
     def _splits(self, k: int) -> list[datetime.date]:
         """Return the days inside period k on which something changes, rising."""
         start, end = self.grid.bounds[k - 1], self.grid.bounds[k]
+        if start >= self._last_event:
+            return []
         days: set[datetime.date] = set()
         for rows in (self.events.draws, self.events.rates, self.events.prepayments):
             if rows and rows[-1][0] > start:

@@ -7,6 +7,7 @@ import datetime
 import decimal
 from collections.abc import Callable
 from decimal import Decimal
+from operator import methodcaller
 
 from .errors import InvalidTermsError
 
@@ -74,10 +75,10 @@ def rounder(unit: Decimal | None, mode: str) -> Callable[[Decimal], Decimal]:
     Decimal('3')
     """
     if unit is None:
-        return lambda value: value.quantize(FINE)
+        return methodcaller("quantize", FINE)
     rounding = f"ROUND_{mode}"
     if unit == 1:
-        return lambda value: value.quantize(ONE, rounding)
+        return methodcaller("quantize", ONE, rounding)
     return lambda value: (value / unit).quantize(ONE, rounding) * unit
 
 
