@@ -258,6 +258,43 @@ def _record_results(page, admin) -> None:
     assert (verdict, refused) == ("passed", [])
 
 
+def test_number_of_two_readings_is_shown_in_large_and_asked(visit, admin, house):
+    with visit(LOGINS["operator"], **PHONE) as visitor:
+        page = visitor.page
+        partner = _find_partner(admin, OTHER)
+        page.goto(f"/floor/weigh/new?partner_id={partner}")
+        page.select_option("select[name=product_id]", label="Jahe segar")
+        page.fill("input[name=tare]", "")
+        # while it is typed already; 1,25 is clear
+        page.fill("input[name=gross]", "1.250")
+        assert page.locator(".o_floor_echo").first.inner_text() == "= 1250"
+        assert page.locator(".o_floor_net b").inner_text() == "1250"
+        page.fill("input[name=gross]", "1,25")
+        assert not page.locator(".o_floor_echo").first.is_visible()
+        assert page.locator(".o_floor_net b").inner_text() == "1,25"
+        page.fill("input[name=gross]", "1.250")
+        page.locator(".o_floor_sack button[type=submit]").last.tap()
+        asked = page.locator("#asked")
+        asked.wait_for()
+        assert asked.locator("b").inner_text() == "1250"
+        assert "seribu dua ratus lima puluh" in asked.inner_text()
+        _check_page(page)
+        # below the head, in sight
+        box = asked.bounding_box()
+        head = page.locator(".o_floor_head").bounding_box()
+        assert box["y"] >= head["y"] + head["height"]
+        assert box["y"] + box["height"] <= PHONE["viewport"]["height"]
+        page.fill("input[name=gross]", "1,25")
+        page.locator(".o_floor_sack button[type=submit]").last.tap()
+        page.wait_for_selector("[data-sack]")
+        assert not visitor.errors
+    (sack,) = admin.env["factory.intake.line"].search_read(
+        [("intake_id.partner_id", "=", partner), ("intake_id.state", "=", "draft")],
+        ["net_kg"],
+    )
+    assert sack["net_kg"] == 1.25
+
+
 def test_form_is_kept_without_a_network(visit, house):
     with visit(LOGINS["operator"], **PHONE) as visitor:
         page = visitor.page

@@ -70,6 +70,14 @@ class TestFloorNumbers(FloorHttpCase):
         self.assertFalse(self._asked(page))
         self.assertEqual(self._weighed(), [1250, 1.25])
 
+    def test_emptied_field_stays_empty_while_asked(self):
+        page = self._first(gross="40,5", tare="0,5")
+        page = self._send(page, "o_floor_sack", gross="1.250", tare="")
+        self.assertEqual(self._asked(page), "1250")
+        # not the empty sack of before
+        self._send(page, "o_floor_sack")
+        self.assertEqual(self._weighed(), [40, 1250])
+
     def test_each_unclear_number_of_a_form_is_asked_about(self):
         page = self._first(gross="3.000", tare="1.250")
         self.assertEqual(self._asked(page), "3000")

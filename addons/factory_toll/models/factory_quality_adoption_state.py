@@ -47,7 +47,7 @@ class FactoryQualityAdoption(models.Model):
             return NotImplemented
         # sudo: which one is the latest must not depend on who asks; the rules of the
         # search itself hide what is not his
-        adoptions = self.sudo().search([])
+        adoptions = self.sudo().search([("warehouse_id", "!=", False)])
         found = adoptions.filtered(lambda adoption: adoption.state in values)
         return Domain("id", "in", found.ids)
 
