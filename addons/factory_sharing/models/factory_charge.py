@@ -122,7 +122,11 @@ class FactoryCharge(models.Model):
         check_company=True,
     )
     move_line_ids = fields.One2many(
-        "account.move.line", "charge_id", string="Invoice lines", readonly=True
+        "account.move.line",
+        "charge_id",
+        string="Invoice lines",
+        readonly=True,
+        groups="account.group_account_readonly,account.group_account_invoice",
     )
     move_id = fields.Many2one(
         "account.move",

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .factory_intake import MONEY_GROUPS
 
+LEDGER_GROUPS = "account.group_account_readonly,account.group_account_invoice"
 BILL_STATES = [
     ("none", "Nothing to bill"),
     ("to_bill", "To bill"),
@@ -26,7 +27,8 @@ class FactoryIntake(models.Model):
         "intake_id",
         string="Journal entries",
         readonly=True,
-        groups=MONEY_GROUPS,
+        # whoever else sees prices may not read the books
+        groups=LEDGER_GROUPS,
         help="Bill, credit note and netting of bought material.",
     )
     bill_state = fields.Selection(
