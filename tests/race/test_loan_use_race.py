@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The uses of a draw never pass it, though many enter them at the same moment.
 
-Run with ``pytest -p no:odoo tests/race``. Each sees only his own row when he checks; the
-transactions meet on the row of the draw, where the sum of the uses is written.
+Run with ``pytest -p no:odoo tests/race``. Each sees only his own row when he checks;
+the transactions meet on the row of the draw, where the sum of the uses is written.
 """
 
 from concurrent.futures import ThreadPoolExecutor
