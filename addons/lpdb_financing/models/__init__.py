@@ -22,6 +22,7 @@ from . import (
     lpdb_facility_accounts,
     lpdb_facility_ageing,
     lpdb_facility_analytic,
+    lpdb_facility_arguments,
     lpdb_facility_beyond,
     lpdb_facility_booking,
     lpdb_facility_capitalise,

@@ -320,7 +320,7 @@ class LpdbFacility(models.Model):
             facility._require("draft")
             facility._check_terms()
             facility._check_accounts()
-            day = fields.Date.to_date(date) or facility.date_agreement
+            day = date or facility.date_agreement
             if not day:
                 raise UserError(
                     self.env._(
@@ -329,6 +329,7 @@ class LpdbFacility(models.Model):
                         facility=facility.display_name,
                     )
                 )
+            day = facility.company_id._read_day(day)
             facility._write_guarded({"state": "signed", "date_signed": day})
         return True
 
@@ -342,16 +343,17 @@ class LpdbFacility(models.Model):
             draw when there is no draft
         """
         self.ensure_one()
-        if not amount:
+        if amount is None or amount is False:
             drafts = self.draw_ids.filtered(lambda draw: draw.state == "draft")
             if not drafts:
                 return self._open("lpdb.draw", self.env._("Draw"), "form")
             return drafts.sorted("date").action_post()
-        values = {"facility_id": self.id, "amount": amount}
-        if date:
-            values["date"] = date
-        if journal_id:
-            values["journal_id"] = journal_id
+        values = {
+            "facility_id": self.id,
+            "amount": self._read_amount(amount),
+            "date": self.company_id._read_day(date),
+            **self._journal_vals(journal_id),
+        }
         draw = self.env["lpdb.draw"].create(values)
         draw.action_post()
         return draw.id

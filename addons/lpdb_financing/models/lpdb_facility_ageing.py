@@ -39,14 +39,14 @@ class LpdbFacility(models.Model):
             domain.append(("id", "in", facility_ids))
         rows = []
         for company, loans in self.search(domain).grouped("company_id").items():
-            day = fields.Date.to_date(date) or company._local_date()
+            day = company._read_day(date)
             rows += loans._ageing_rows(day)
         keys = [NOT_DUE, *(key for _first, key in BUCKETS), NO_DATE]
         totals = {key: {"bucket": key, **dict.fromkeys(AMOUNTS, 0.0)} for key in keys}
         for row in rows:
             for name in AMOUNTS:
                 totals[row["bucket"]][name] += row[name]
-        day = fields.Date.to_date(date) or self.env.company._local_date()
+        day = self.env.company._read_day(date)
         return {
             "date": fields.Date.to_string(day),
             "rows": rows,

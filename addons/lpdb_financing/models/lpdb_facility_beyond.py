@@ -67,14 +67,8 @@ class LpdbFacility(models.Model):
                     facility=self.display_name,
                 )
             )
-        if amount <= 0:
-            raise UserError(
-                self.env._(
-                    "%(facility)s: the principal paid early must be above zero.",
-                    facility=self.display_name,
-                )
-            )
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        amount = self._read_amount(amount)
+        day = self.company_id._read_day(date)
         due = sum(self._due_rows(day).mapped("rest"))
         return self._pay(
             day, journal_id, due + amount, {"prepayment_strategy": strategy}
@@ -92,7 +86,7 @@ class LpdbFacility(models.Model):
         """
         self.ensure_one()
         policy = policy or self.payoff_policy
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         amount = self.payoff_amount(day, policy)
         return self._pay(day, journal_id, amount, {"settlement_policy": policy})
 
@@ -107,8 +101,7 @@ class LpdbFacility(models.Model):
         self.check_access("write")
         self._require("active", "restructured")
         vals = {"facility_id": self.id, "date": day, "amount": amount, **values}
-        if journal_id:
-            vals["journal_id"] = journal_id
+        vals.update(self._journal_vals(journal_id))
         payment = self.env["lpdb.payment"].create(vals)
         payment.amount += payment.penalty_due
         payment.action_post()

@@ -28,8 +28,8 @@ class LpdbFacility(models.Model):
         :return: ``{"date", "date_to", "months", "company_id", "currency_id",
             "periods", "facilities", "total"}``. A period is ``{"key", "date_from",
             "date_to", "principal", "interest", "penalty", "amount"}``, its key being
-            ``"arrears"`` or ``"2026-12"``; a facility is ``{"facility_id", "name",
-            "lender", "total", "periods"}`` with ``periods`` as ``{key: amounts}``,
+            ``"arrears"``, whose ``date_from`` is empty, or ``"2026-12"``; a facility
+            is ``{"facility_id", "name", "lender", "total", "periods"}`` with ``periods`` as ``{key: amounts}``,
             only those in which something is due
         :rtype: dict
         """
@@ -39,8 +39,8 @@ class LpdbFacility(models.Model):
             raise AccessError(
                 self.env._("Choose a cooperative that is open to you, then ask again.")
             )
-        day = fields.Date.to_date(date) or company._local_date()
-        if not 1 <= months <= LONGEST:
+        day = company._read_day(date)
+        if not isinstance(months, int) or not 1 <= months <= LONGEST:
             raise UserError(
                 self.env._(
                     "Cash need of %(months)s months: ask for 1 to %(most)s.",
@@ -137,7 +137,7 @@ class LpdbFacility(models.Model):
             "periods": [
                 {
                     "key": period["key"],
-                    "date_from": fields.Date.to_string(period["date_from"]) or None,
+                    "date_from": fields.Date.to_string(period["date_from"]) or "",
                     "date_to": fields.Date.to_string(period["date_to"]),
                     **total(
                         need[period["key"]]

@@ -25,13 +25,13 @@ class LpdbFacility(models.Model):
             "outstanding", "date_paid", "state"}``. ``paid`` + ``overdue`` +
             ``due_amount`` is ``payment``, or more when interest on arrears was paid
             with the row; ``balance`` is the principal left by the schedule and
-            ``outstanding`` that of the loan ledger at the end of the due date, null
+            ``outstanding`` that of the loan ledger at the end of the due date, false
             after the day or before the books begin
         :rtype: dict
         """
         self.ensure_one()
         self.check_access("read")
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         lines = self.schedule_id.line_ids.sorted("n")
         owed = self._outstanding_by_day()
         rows = [self._chart_row(line, day, owed) for line in lines]
@@ -63,8 +63,8 @@ class LpdbFacility(models.Model):
             "overdue": late,
             "due_amount": line.rest - late,
             "balance": line.balance,
-            "outstanding": known[-1] if known and line.due <= day else None,
-            "date_paid": fields.Date.to_string(line.date_paid) or None,
+            "outstanding": known[-1] if known and line.due <= day else False,
+            "date_paid": fields.Date.to_string(line.date_paid) or "",
             "state": line.state,
         }
 

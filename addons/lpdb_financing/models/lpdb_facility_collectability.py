@@ -217,7 +217,7 @@ class LpdbFacility(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         own = self._standing_at(day)[self.id]
         stated = self._stated_at(day)
         line = own["class_id"] or self.env["lpdb.collectability.line"]

@@ -81,7 +81,7 @@ class LpdbFacility(models.Model):
         self.check_access("read")
         cache, result = {}, []
         for facility in self:
-            day = fields.Date.to_date(date) or facility.company_id._local_date()
+            day = facility.company_id._read_day(date)
             result += [
                 covenant._figures(day, cache)
                 for covenant in facility.covenant_ids
@@ -126,7 +126,7 @@ class LpdbFacility(models.Model):
                     day=fields.Date.to_string(min(coming)) if coming else "-",
                 )
             )
-        day = fields.Date.to_date(date)
+        day = self.company_id._read_day(date)
         if day > today:
             raise UserError(
                 self.env._(

@@ -160,7 +160,7 @@ class LpdbFacility(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         paid = self._paid_until(day)
         limit = add_months(day, 12)
         outstanding = self._outstanding_at(day)
@@ -212,7 +212,7 @@ class LpdbFacility(models.Model):
                     facility=self.display_name,
                 )
             )
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         principal = self._outstanding_at(day) + self._to_capitalise(day)
         interest = self._interest_owed(day, policy) if principal else 0.0
         return {

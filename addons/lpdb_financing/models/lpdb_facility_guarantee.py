@@ -84,7 +84,7 @@ class LpdbFacility(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         return self._coverage_at(day)
 
     def _coverage_at(self, day):

@@ -102,7 +102,7 @@ class LpdbFacility(models.Model):
         self.check_access("write")
         made = []
         for company, facilities in self.grouped("company_id").items():
-            day = fields.Date.to_date(date) or company._local_date()
+            day = company._read_day(date)
             facilities = facilities.filtered(lambda f: f.state in OWING)
             made += facilities._book_capitalised(day).ids
             amounts = {}

@@ -31,7 +31,7 @@ class LpdbFacility(models.Model):
         :param str date_from: ISO date; the first of January of the last day's year
         :param str date_to: ISO date, the local date when empty
         :return: ``{"facility_id", "date_from", "date_to", "currency_id", "parts"}``;
-            see the module for a part. Dates are ISO strings
+            see the module for a part. Dates are ISO strings, what is not known is False
         :rtype: dict
         :raise UserError: when the period ends before it begins
         """
@@ -59,8 +59,10 @@ class LpdbFacility(models.Model):
         """Return what :meth:`report_pack` does, with dates; the paper is Indonesian."""
         self.ensure_one()
         self.check_access("read")
-        last = fields.Date.to_date(date_to) or self.company_id._local_date()
-        first = fields.Date.to_date(date_from) or last.replace(month=1, day=1)
+        last = self.company_id._read_day(date_to)
+        first = last.replace(month=1, day=1)
+        if date_from:
+            first = self.company_id._read_day(date_from)
         if first > last:
             raise UserError(
                 self.env._(
@@ -141,6 +143,9 @@ class LpdbFacility(models.Model):
         return dict(field._description_selection(record.env)).get(value) or ""
 
     def _pack_json(self, value):
+        """Return a value of the pack as any RPC can carry it, unknown as False."""
+        if value is None:
+            return False
         if isinstance(value, dict):
             return {key: self._pack_json(item) for key, item in value.items()}
         if isinstance(value, list):

@@ -37,6 +37,13 @@ class LpdbFacility(models.Model):
                 default_principal_every=self.principal_every,
             )
             return action
+        if not isinstance(values, dict):
+            raise UserError(
+                self.env._(
+                    "%(facility)s: the new terms must be named, such as periods = 24.",
+                    facility=self.display_name,
+                )
+            )
         unknown = values.keys() - {
             *NEW_TERMS,
             "arrears_mode",
@@ -51,16 +58,25 @@ class LpdbFacility(models.Model):
                     names=", ".join(sorted(unknown)),
                 )
             )
-        record = self.env["lpdb.restructuring"].create(
-            {
-                "annual_rate": self.annual_rate,
-                "method": self.method,
-                "principal_every": self.principal_every,
-                **values,
-                "facility_id": self.id,
-                "date": date or self.company_id._local_date(),
-            }
-        )
+        vals = {
+            "annual_rate": self.annual_rate,
+            "method": self.method,
+            "principal_every": self.principal_every,
+            **values,
+            "facility_id": self.id,
+            "date": self.company_id._read_day(date),
+        }
+        try:
+            record = self.env["lpdb.restructuring"].create(vals)
+        except (ValueError, TypeError) as error:
+            # what the fields cannot read: a word for a number, an unknown choice
+            raise UserError(
+                self.env._(
+                    "%(facility)s: these new terms cannot be read. %(reason)s",
+                    facility=self.display_name,
+                    reason=error,
+                )
+            ) from error
         record.action_post()
         return record.id
 

@@ -201,10 +201,10 @@ class LpdbNomineeList(models.Model):
         self.check_access("write")
         for record in self:
             record._check_submittable(reference)
-            day = fields.Date.to_date(date) or record.date_submitted
+            day = record.company_id._read_day(date or record.date_submitted)
             record._write_guarded(
                 {
-                    "date_submitted": day or record.company_id._local_date(),
+                    "date_submitted": day,
                     "reference": reference or record.reference,
                 }
             )

@@ -51,7 +51,7 @@ class LpdbTransactionMixin(models.AbstractModel):
     def _reverse(self, date, reason):
         """Mirror the journal entry and the sub-ledger rows of a draw or payment."""
         self.ensure_one()
-        day = fields.Date.to_date(date) or self.company_id._local_date()
+        day = self.company_id._read_day(date)
         if day < self.date:
             raise UserError(
                 self.env._(

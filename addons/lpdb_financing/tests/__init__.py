@@ -1,6 +1,7 @@
 from . import (
     test_ageing,
     test_analytic,
+    test_arguments,
     test_capitalise,
     test_cash_need,
     test_chart,

@@ -46,7 +46,7 @@ class TestChart(LpdbCommon):
                 (4_583_333, 4_583_333),
                 (4_166_666, 4_567_361),
                 (3_749_999, 4_567_361),
-                (3_333_332, None),
+                (3_333_332, False),
             ],
         )
         self.assertEqual(data["rows"][-1]["balance"], 0)
@@ -65,7 +65,7 @@ class TestChart(LpdbCommon):
         self.assertEqual(data["rows"][0]["balance"], 2_750_000)
         self.assertEqual(
             self._columns(data, "outstanding"),
-            [(3_000_000,), (5_000_000,), (None,), (None,)],
+            [(3_000_000,), (5_000_000,), (False,), (False,)],
         )
         self.assertEqual(data["totals"]["principal"], data["drawn"])
 
@@ -98,7 +98,7 @@ class TestChart(LpdbCommon):
         # rows 1 and 2 of 416,667 were paid before
         self.assertEqual(
             self._columns(data, "state", "outstanding", last=3),
-            [("paid", None), ("paid", None), ("open", 4_166_666)],
+            [("paid", False), ("paid", False), ("open", 4_166_666)],
         )
 
     def test_loan_without_a_schedule_is_empty(self):

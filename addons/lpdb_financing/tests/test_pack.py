@@ -179,7 +179,7 @@ class TestPack(LpdbCommon):
             [(row["used"], row["proven"], row["rest"]) for row in draws["rows"]],
             [(3_500_000, 3_000_000, 1_500_000)],
         )
-        self.assertEqual([row["proof"] for row in uses["rows"]], ["INV-7", None])
+        self.assertEqual([row["proof"] for row in uses["rows"]], ["INV-7", False])
 
     def test_coverage_counts_what_is_still_valid(self):
         part = self._pack()["collateral"]
@@ -194,7 +194,7 @@ class TestPack(LpdbCommon):
         self.assertEqual(self._facts(june["schedule"])["version"], 2)
         self.assertFalse(may["agreement"]["tables"])
         # the terms of May hold no more, so nobody can say what ran then
-        self.assertIsNone(self._facts(may["position"])["interest"])
+        self.assertIs(self._facts(may["position"])["interest"], False)
         self.assertEqual(self._facts(may["position"])["outstanding"], 4_567_361)
         self.assertEqual(
             june["agreement"]["tables"][0]["rows"][0]["date"], "2014-06-24"
@@ -227,8 +227,8 @@ class TestPack(LpdbCommon):
             [(row["name"], row["date_done"]) for row in rows],
             [
                 ("Laporan triwulan", "2014-05-09"),
-                ("Laporan terlambat", None),
-                ("Audit", None),
+                ("Laporan terlambat", False),
+                ("Audit", False),
             ],
         )
 

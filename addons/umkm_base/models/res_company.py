@@ -176,6 +176,25 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.time_zone or "Asia/Jakarta")
         return pytz.utc.localize(moment).astimezone(zone).date()
 
+    def _read_day(self, value):
+        """Return the day that a caller names, the company's calendar day when empty.
+
+        :param value: ISO text or date
+        :rtype: datetime.date
+        :raise UserError: when it is no date
+        """
+        self.ensure_one()
+        try:
+            return fields.Date.to_date(value or False) or self._local_date()
+        except (ValueError, TypeError):
+            raise UserError(
+                self.env._(
+                    "“%(value)s” is no date. Write it as year-month-day, such as"
+                    " 2026-01-31.",
+                    value=value,
+                )
+            ) from None
+
     def _next_document_number(self, code, date=None):
         """Draw the next number of the company's sequence with a code.
 

@@ -28,6 +28,16 @@ class TestCompany(UmkmCase):
         with freeze_time("2026-12-31 16:00:00"):
             self.assertEqual(self.company_a._local_date(), date(2027, 1, 1))
 
+    def test_day_that_a_caller_names(self):
+        with freeze_time("2026-04-01 03:00:00"):
+            self.assertEqual(self.company_b._read_day(None), date(2026, 4, 1))
+        self.assertEqual(self.company_b._read_day("2026-01-31"), date(2026, 1, 31))
+        self.assertEqual(self.company_b._read_day(date(2026, 1, 31)), date(2026, 1, 31))
+        for wrong in ("31/01/2026", "2026-02-30", "kapan", 7):
+            with self.assertRaises(UserError) as caught:
+                self.company_b._read_day(wrong)
+            self.assertIn(str(wrong), str(caught.exception))
+
     def test_round_amount_is_half_up_and_free_of_float_traps(self):
         company = self.company_a
         self.assertEqual(company._round_amount(2.5), 3.0)

@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 
 const sum = (rows, name) => rows.reduce((total, row) => total + row[name], 0);
 
-const known = (amount) => amount !== null;
+const known = (amount) => amount !== false;
 
 /** Put neighbouring rows together, so that a long loan fits a small screen. */
 export function merged(rows, limit) {
