@@ -15,7 +15,7 @@ class LpdbFacility(models.Model):
 
         :param amount: number, or text of a number
         :rtype: float
-        :raise ValidationError: no number, not above zero or finer than the smallest amount
+        :raise ValidationError: no number, not above zero, finer than Rp1
         """
         self.ensure_one()
         try:

@@ -29,8 +29,8 @@ class LpdbFacility(models.Model):
             "periods", "facilities", "total"}``. A period is ``{"key", "date_from",
             "date_to", "principal", "interest", "penalty", "amount"}``, its key being
             ``"arrears"``, whose ``date_from`` is empty, or ``"2026-12"``; a facility
-            is ``{"facility_id", "name", "lender", "total", "periods"}`` with ``periods`` as ``{key: amounts}``,
-            only those in which something is due
+            is ``{"facility_id", "name", "lender", "total", "periods"}`` with
+            ``periods`` as ``{key: amounts}``, only those in which something is due
         :rtype: dict
         """
         self.check_access("read")

@@ -2,7 +2,7 @@
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -55,8 +55,11 @@ class TestDraw(LpdbCommon):
 
     def test_negative_draw_is_refused(self):
         self.facility.action_sign()
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+        with self.assertRaisesRegex(ValidationError, "not above zero"):
             self.facility.action_draw("2014-03-24", -1, self.bank.id)
+        vals = {"facility_id": self.facility.id, "date": "2014-03-24", "amount": -1}
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.env["lpdb.draw"].create(vals)
 
     def test_locked_period_is_refused_before_posting(self):
         self.facility.action_sign()
