@@ -60,14 +60,14 @@ class MaintenanceEquipment(models.Model):
         index="btree_not_null",
         tracking=True,
         ondelete="restrict",
-        help="Who holds the machine now (pengelola) and answers for it.",
+        help="Who holds the machine now (pemegang) and answers for it.",
     )
     operator_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
         tracking=True,
         ondelete="restrict",
-        help="Who runs the machine or lets his members use it (pemakai).",
+        help="Who runs the machine or lets his members use it (pengelola).",
     )
     title_state = fields.Selection(
         [
