@@ -244,3 +244,31 @@ def test_any_loan_that_is_prepaid_repays_what_was_drawn(terms, prepaid, new_rate
     assert min(row.balance for row in rows) >= 0
     assert min(row.principal for row in rows) >= 0
     assert min(row.interest for row in rows) >= 0
+
+
+def test_flat_interest_that_was_asked_is_not_paid_back():
+    # a row asks (15 / 31 + 5) x 120,000 / 6 = 109,677; 15 / 31 x 120,000 = 58,065 ran
+    # by the first due date, and nothing after it
+    rows = rows_of(rates=[("2026-01-16", 0)], method="flat", first_due="2026-01-16")
+    assert [row.interest for row in rows] == [109_677, 0, 0, 0, 0, 0]
+    assert sum(row.principal for row in rows) == DRAWN
+
+
+def test_working_day_before_never_leads_behind_the_start():
+    # start on Sunday 1 March, due on Monday the 2nd, a holiday: Friday lies before
+    rows = build_schedule(
+        Terms(
+            annual_rate=36,
+            periods=3,
+            start="2026-03-01",
+            unit="day",
+            day_count="actual/360",
+            business_day="preceding",
+            holidays=["2026-03-02"],
+            interest_follows=True,
+        ),
+        [("2026-03-01", DRAWN)],
+    )
+    assert [str(row.due) for row in rows] == ["2026-03-01", "2026-03-03", "2026-03-04"]
+    # two days on 8,000,000, one on 4,000,000, at 0.1 % a day
+    assert [row.interest for row in rows] == [0, 16_000, 4_000]

@@ -134,6 +134,8 @@ class Grid:
             k = len(self.bounds)
             date = self._unshifted(k)
             due = business_date(date, terms.business_day, terms.holidays)
+            # no working day before may lie behind the start or the row before
+            due = max(due, self.dues[-1])
             self.dues.append(due)
             self.bounds.append(due if terms.interest_follows else date)
 

@@ -199,7 +199,8 @@ class Engine(Position):
             yearly = self.drawn * self.rate_in(k)
             later = [self.grid.whole(j) for j in range(k + 1, self.last + 1)]
             total = self.accrued + yearly * sum(later, ZERO) - self.spread_so_far
-            self.spread = total / (self.last - k + 1)
+            # what earlier rows asked is not paid back when the rate falls
+            self.spread = max(total / (self.last - k + 1), ZERO)
             self.spread_due = False
         self.spread_so_far += self.spread
         return self.round_money(self.spread), self.spread
