@@ -73,7 +73,9 @@ class LpdbFacility(models.Model):
     lender_id = fields.Many2one(
         "res.partner", required=True, check_company=True, tracking=True
     )
-    agreement_number = fields.Char(tracking=True, help="Number of the loan agreement.")
+    agreement_number = fields.Char(
+        tracking=True, copy=False, help="Number of the loan agreement."
+    )
     date_agreement = fields.Date(tracking=True, help="Date of the loan agreement.")
     date_signed = fields.Date(readonly=True, copy=False)
     scheme = fields.Selection(

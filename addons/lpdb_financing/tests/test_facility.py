@@ -10,6 +10,15 @@ from .common import LpdbCommon
 class TestFacility(LpdbCommon):
     """From draft to closed, and the figures on the way."""
 
+    def test_duplicate_is_a_draft_of_another_agreement(self):
+        self.facility.agreement_number = "001/PK/2014"
+        self._draw()
+        other = self.facility.copy()
+        self.assertEqual(other.state, "draft")
+        self.assertFalse(other.agreement_number)
+        self.assertFalse(other.schedule_id)
+        self.assertEqual(other.outstanding, 0)
+
     def test_setup_twice_adds_nothing(self):
         accounts = self.env["account.account"].search_count([])
         self.company.action_setup_cooperative()
