@@ -213,6 +213,7 @@ class LpdbFacility(models.Model):
                 )
             )
         day = self.company_id._read_day(date)
+        self._check_running_at(day)
         principal = self._outstanding_at(day) + self._to_capitalise(day)
         interest = self._interest_owed(day, policy) if principal else 0.0
         return {
@@ -222,6 +223,22 @@ class LpdbFacility(models.Model):
             "interest": self.currency_id.round(interest),
             "amount": self.currency_id.round(principal + interest),
         }
+
+    def _check_running_at(self, day):
+        """Refuse to say what settles a loan on a day that its books do not know."""
+        self.ensure_one()
+        drawn = self.draw_ids.filtered(lambda draw: draw.state == "posted")
+        first = self.opening_date or min(drawn.mapped("date"), default=day)
+        if day < first:
+            raise UserError(
+                self.env._(
+                    "%(facility)s is in the books from %(first)s on, so nobody can say"
+                    " what settles it on %(day)s. Choose a later day.",
+                    facility=self.display_name,
+                    first=fields.Date.to_string(first),
+                    day=fields.Date.to_string(day),
+                )
+            )
 
     def _interest_owed(self, day, policy):
         """Return interest of past instalments, and of the running one so far."""

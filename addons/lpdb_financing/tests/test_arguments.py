@@ -53,6 +53,14 @@ class TestArguments(LpdbCommon):
         self.assertFalse(loan.accrual_line_ids)
         self.assertFalse(loan.restructuring_ids)
 
+    def test_payoff_before_the_books(self):
+        self._draw()
+        self._refused("2014-03-24", self.facility.payoff_amount, "2014-03-23")
+        self.assertEqual(self.facility.payoff_amount("2014-03-24"), 5_000_000)
+        loan = self._create_facility(name="Alih", opening_date="2014-05-31")
+        self._draw(loan)
+        self._refused("2014-05-31", loan.payoff_amount, "2014-05-30")
+
     def test_day_of_signing(self):
         self._refused("kapan", self.facility.action_sign, "kapan")
         self.assertEqual(self.facility.state, "draft")
