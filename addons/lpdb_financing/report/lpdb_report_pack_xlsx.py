@@ -51,7 +51,7 @@ class LpdbReportPackXlsx(models.AbstractModel):
         row = 2
         for fact in part["facts"]:
             sheet.write_string(row, 0, fact["label"], formats["label"])
-            self._write(sheet, row, 1, fact["type"], fact["value"], formats)
+            self._write_cell(sheet, row, 1, fact["type"], fact["value"], formats)
             row += 1
         for note in part["notes"]:
             sheet.write_string(row, 0, note)
@@ -79,17 +79,17 @@ class LpdbReportPackXlsx(models.AbstractModel):
             row += 1
             for column, spec in enumerate(table["columns"]):
                 value = values[spec["key"]]
-                self._write(sheet, row, column, spec["type"], value, formats)
+                self._write_cell(sheet, row, column, spec["type"], value, formats)
         if table["total"]:
             row += 1
             sheet.write_string(row, 0, table["total_label"], formats["total_text"])
             for column, spec in enumerate(table["columns"][1:], start=1):
                 value = table["total"].get(spec["key"])
                 kind = spec["type"]
-                self._write(sheet, row, column, kind, value, formats, "total_")
+                self._write_cell(sheet, row, column, kind, value, formats, "total_")
         return row + 1
 
-    def _write(self, sheet, row, column, kind, value, formats, style=""):
+    def _write_cell(self, sheet, row, column, kind, value, formats, style=""):
         cell = formats[style + kind]
         if value is None:
             sheet.write_blank(row, column, None, cell)
