@@ -92,7 +92,7 @@ class BookingPortal(CustomerPortal):
             "choices": CHOICES,
             "minutes": number(minutes),
             "day": _parse_day(day),
-            "today": date.today(),
+            "today": request.env["factory.booking"]._get_portal_today(centre),
             "slots": [],
             "asked": bool(centre and number(minutes)),
         }

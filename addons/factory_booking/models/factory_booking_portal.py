@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import timedelta
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -34,6 +36,13 @@ class FactoryBooking(models.Model):
         companies = self.env.user.company_ids.ids
         domain = [("portal_bookable", "=", True), ("company_id", "in", companies)]
         return centres.search(domain, order="name, id")
+
+    @api.model
+    def _get_portal_today(self, centre):
+        """Return the calendar day where a centre stands, of the house without one."""
+        zone = centre.tz or self.env.company.sudo().time_zone or "Asia/Jakarta"
+        moment = pytz.utc.localize(fields.Datetime.now())
+        return moment.astimezone(pytz.timezone(zone)).date()
 
     @api.model
     def _get_portal_slots(self, centre, minutes, after, limit):

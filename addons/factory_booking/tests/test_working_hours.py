@@ -54,6 +54,14 @@ class TestWorkingHours(FactoryBookingCommon):
         self.calendar.flexible_hours = True
         self.assertEqual(self._book(18, 20).state, "held")
 
+    def test_today_in_the_portal_is_the_centres(self):
+        bookings = self.env["factory.booking"]
+        # 23:30 and 00:30 in Jakarta
+        for moment, day in (("16:30", "2026-01-05"), ("17:30", "2026-01-06")):
+            with freeze_time(f"2026-01-05 {moment}:00"):
+                today = bookings._get_portal_today(self.centre)
+            self.assertEqual(fields.Date.to_string(today), day)
+
     def test_free_times_are_bookable(self):
         self.centre.write(
             {"booking_within_hours": True, "time_start": 15, "time_stop": 15}
