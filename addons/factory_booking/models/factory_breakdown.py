@@ -336,6 +336,8 @@ class FactoryBreakdown(models.Model):
         end = max(moment, self.date_from)
         for block in self.block_ids.filtered(lambda b: b.state in LIVE):
             if block.state == "in_use":
+                if block.date_start < end < block.date_end:
+                    block._system().write({"date_end": end})
                 block._finish(end)
             elif block.block_from >= end:
                 block._release("cancelled")

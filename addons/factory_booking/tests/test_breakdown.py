@@ -47,6 +47,8 @@ class TestBreakdown(FactoryBreakdownCommon):
                 }
             ],
         )
+        # the timeline shows no more than the machine stood still
+        self.assertEqual(breakdown.block_ids.mapped("date_end"), [self._at(10)])
         idle = breakdown.productivity_id
         self.assertRecordValues(
             idle,
