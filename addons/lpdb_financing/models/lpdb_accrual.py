@@ -98,6 +98,7 @@ class LpdbAccrual(models.Model):
                 raise UserError(
                     self.env._("%s is taken back already.", accrual.display_name)
                 )
+            accrual._check_loans_open()
             company = accrual.company_id
             moves = accrual.move_id | accrual.reversal_move_id
             vals = [
@@ -127,6 +128,22 @@ class LpdbAccrual(models.Model):
             )
             accrual.line_ids.sudo()._write_guarded({"is_live": False})
         return True
+
+    def _check_loans_open(self):
+        """Keep what became principal of loans that were paid since.
+
+        Nothing would book it again, and the closed loan would be owed to.
+        """
+        closed = self.line_ids.facility_id.filtered(lambda loan: loan.state == "closed")
+        if self.kind == "capitalised" and closed:
+            raise UserError(
+                self.env._(
+                    "%(entry)s stays: %(loans)s was paid and closed since, with the"
+                    " interest that became principal. Reverse its last payment first.",
+                    entry=self.display_name,
+                    loans=", ".join(closed.mapped("display_name")),
+                )
+            )
 
     def action_open_moves(self):
         """Open the journal entries of the month-end entry."""

@@ -291,9 +291,8 @@ class LpdbCovenant(models.Model):
                 names=", ".join(covenants.mapped("name")),
             )
             facility.message_post(body=text)
-            if facility.compliance_user_id:
+            user = facility._warned_users()[facility.id]
+            if user:
                 facility.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=text,
-                    user_id=facility.compliance_user_id.id,
+                    "mail.mail_activity_data_todo", summary=text, user_id=user.id
                 )

@@ -230,10 +230,14 @@ class LpdbCovenant(models.Model):
         )
 
     def _debt_service(self, start, day):
-        """Return what fell due under the schedules in force, ``{kind: amount}``."""
+        """Return what fell due under the schedules in force, ``{kind: amount}``.
+
+        Principal paid before it was due is no debt service: nobody had to pay it.
+        """
+        loans = self._loans_in_scope()
         rows = self.env["lpdb.instalment"]._read_group(
             [
-                ("schedule_id", "in", self._loans_in_scope().schedule_id.ids),
+                ("schedule_id", "in", loans.schedule_id.ids),
                 ("due", ">=", start),
                 ("due", "<=", day),
             ],
@@ -241,7 +245,11 @@ class LpdbCovenant(models.Model):
             ["principal:sum", "interest:sum"],
         )
         principal, interest = rows[0]
-        return {"principal": principal or 0.0, "interest": interest or 0.0}
+        early = loans._prepaid_in_rows(start, day)
+        return {
+            "principal": self.currency_id.round((principal or 0.0) - early),
+            "interest": interest or 0.0,
+        }
 
     def _not_reclassified(self, look):
         """Return the current part of the loans that no entry of the day shows.

@@ -30,7 +30,7 @@ class LpdbDrawUse(models.Model):
         required=True,
         default="investment",
     )
-    partner_id = fields.Many2one("res.partner", string="Paid to")
+    partner_id = fields.Many2one("res.partner", string="Paid to", check_company=True)
     amount = fields.Monetary(required=True)
     proof_ids = fields.Many2many("ir.attachment", help="Invoice, receipt, photo.")
     proof_number = fields.Char(help="Number of the invoice or receipt.")

@@ -144,6 +144,21 @@ class LpdbFacility(models.Model):
         n += self._row_offset()
         return self.schedule_id.line_ids.filtered(lambda line: line.n == n)
 
+    def _prepaid_in_rows(self, start, day):
+        """Return the principal paid before it was due that stands in rows of a time.
+
+        :param date start: first day of the time
+        :param date day: its last day
+        """
+        total = 0.0
+        for payment in self.payment_ids.filtered("prepaid"):
+            rows = payment.facility_id.schedule_id.line_ids.sorted("n")
+            later = rows.filtered(lambda line, p=payment: line.due >= p.prepaid_on)
+            row = later[:1] or rows[-1:]
+            if payment.state == "posted" and row and start <= row.due <= day:
+                total += payment.prepaid
+        return total
+
     def _prepayments(self):
         """Return what the engine takes: ``[(date, amount, strategy)]``."""
         return [

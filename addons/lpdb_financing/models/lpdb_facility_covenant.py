@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.schedule import FinancingError
 from .lpdb_facility_month_end import OWING
+
+_logger = logging.getLogger(__name__)
 
 
 class LpdbFacility(models.Model):
@@ -230,8 +235,13 @@ class LpdbFacility(models.Model):
             [("state", "in", OWING), ("covenant_ids", "!=", False)], order="company_id"
         )
         for done, loan in enumerate(loans, start=1):
-            loan._look_at_covenants()._warn()
-            self.env["ir.cron"]._commit_progress(1, remaining=len(loans) - done)
+            try:
+                with self.env.cr.savepoint():
+                    loan._look_at_covenants()._warn()
+            except (UserError, FinancingError) as error:
+                _logger.warning("Loan %s: covenants not looked at: %s", loan.id, error)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=len(loans) - done):
+                return
 
     def action_check_covenants(self):
         """Look at the covenants today and remember what a test would say."""

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import logging
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class LpdbFacility(models.Model):
@@ -136,8 +141,13 @@ class LpdbFacility(models.Model):
             ]
         )
         for done, loan in enumerate(loans, start=1):
-            loan._sync_obligations()
-            self.env["ir.cron"]._commit_progress(1, remaining=len(loans) - done)
+            try:
+                with self.env.cr.savepoint():
+                    loan._sync_obligations()
+            except UserError as error:
+                _logger.warning("Loan %s: calendar not filled: %s", loan.id, error)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=len(loans) - done):
+                return
 
     def action_open_obligations(self):
         """Open the calendar of the loan."""

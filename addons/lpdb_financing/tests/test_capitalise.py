@@ -168,6 +168,15 @@ class TestCapitalise(LpdbCommon):
         self._accrue("2026-02-28")
         self.assertEqual(self.facility.outstanding, 12_120_000)
 
+    def test_of_a_loan_closed_since_it_stays(self):
+        made = self._accrue("2026-02-28")
+        self.facility.action_settle("2026-02-28", "till_date", self.bank.id)
+        self.assertEqual(self.facility.state, "closed")
+        with self.assertRaisesRegex(UserError, "Pinjaman kapitalisasi was paid"):
+            made.action_cancel("wrong")
+        self.assertEqual(self.facility.outstanding, 0)
+        self.assertTied("2026-02-28")
+
     def test_booked_rows_stay_when_the_rate_changes(self):
         self._accrue("2026-02-28")
         facility = self.facility

@@ -164,6 +164,23 @@ class TestCashNeed(LpdbCommon):
         with self.assertRaises(AccessError):
             loans.cash_need("2014-06-15", 12, self.company.id)
 
+    def test_shown_tables_are_of_who_asked(self):
+        foreign = self._create_cooperative("Koperasi Lain")
+        wizard = self._loans_of(self._user("auditor", self.company)).env[
+            "lpdb.cash.need"
+        ]
+        table = wizard.create({"date": "2014-06-15"})
+        table.action_show()
+        self.env.flush_all()
+        others = [
+            self._loans_of(self._user("accountant", company)).env
+            for company in (foreign, self.company)
+        ]
+        for model in ("lpdb.cash.need", "lpdb.cash.need.period", "lpdb.cash.need.line"):
+            self.assertTrue(table.env[model].search([]))
+            for env in others:
+                self.assertFalse(env[model].search([]))
+
     def test_auditor_sees_it_and_an_operator_does_not(self):
         auditor = self._loans_of(self._user("auditor", self.company))
         self.assertGreater(auditor.cash_need("2014-06-15")["total"]["amount"], 0)

@@ -60,6 +60,23 @@ class TestCovenant(CovenantCommon):
         )
         self.assertEqual(figures["outcome"], "breached")
 
+    def test_early_repayment_is_no_debt_service(self):
+        self._start()
+        self._covenant("debt_service_cover", "min", 1.25)
+        self._pay("2026-02-01", self.loan, amount=620_000)
+        self.loan.action_prepay("2026-02-15", 6_000_000, "reduce_term", self.bank.id)
+        # due on 1 March: 500,000 and interest on 11,500,000 to the 15th, on 5,500,000
+        # after it, by halves of 28 days: 57,500 + 27,500; with 620,000 of February
+        self.assertEqual(self._look()["denominator"], 620_000 + 500_000 + 85_000)
+
+    def test_early_settlement_is_no_debt_service(self):
+        self._start()
+        self._covenant("debt_service_cover", "min", 1.25)
+        self._pay("2026-02-01", self.loan, amount=620_000)
+        self.loan.action_settle("2026-02-20", "till_date", self.bank.id)
+        # 1 % of 11,500,000 for 19 of 28 days: 78,035.7; the debt itself was not due
+        self.assertEqual(self._look()["denominator"], 620_000 + 78_036)
+
     def test_interest_of_the_loans_and_chosen_accounts_are_added_back(self):
         self._start()
         # 30 days of March accrue and are an expense of the quarter, with what fell due
