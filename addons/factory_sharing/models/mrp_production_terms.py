@@ -6,6 +6,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.factory_toll.models.mrp_production_kind import KIND_TERMS
+
 from ..tools import pricing
 from ..tools.local_time import to_local
 
@@ -45,10 +47,14 @@ class MrpProduction(models.Model):
                             order=order.display_name,
                         )
                     )
+        if any(
+            order.sudo()[name] != (vals[name] or 0)
+            for order in self
+            for name in set(KIND_TERMS) & vals.keys()
+        ):
+            # an order is not the tariff's any more once another percent is agreed
+            super()._check_may_agree()
         return super().write(vals)
-
-    def _get_kind_key(self):
-        return (*super()._get_kind_key(), self.kind_by_tariff)
 
     def _get_kind_vals(self):
         vals = super()._get_kind_vals()
@@ -56,7 +62,8 @@ class MrpProduction(models.Model):
 
     def _check_may_agree(self):
         """Anybody who makes orders may leave the percent to the tariff."""
-        by_hand = self.filtered(lambda order: any(order._get_kind_key()[:-1]))
+        # prices are hidden from operators
+        by_hand = any(order.sudo()[name] for order in self for name in KIND_TERMS)
         if by_hand or not self.filtered("kind_by_tariff"):
             return super()._check_may_agree()
         return None

@@ -342,6 +342,50 @@ class TestChargeKind(PoolCommon):
                 {"unit": "percent_output", "quantity": 1}
             )
 
+    def test_operator_makes_it_and_its_backorder_in_the_form(self):
+        """1 of 4 kg comes out, the rest in a part of the order; a copy is made, too."""
+        lot = self._weigh_in(self.budi, 40)
+        orders = self.env["mrp.production"].with_user(self._new_user("operator"))
+        form = Form(
+            orders.with_context(default_production_mode="toll"),
+            view="mrp.mrp_production_form_view",
+        )
+        form.product_id = self.powder.with_user(orders.env.user)
+        form.partner_id = self.budi
+        form.product_qty = 4
+        form.kind_by_tariff = True
+        form.owned_lot_ids.add(lot)
+        order = form.save()
+        self.assertTrue(order.copy().kind_by_tariff)
+        order.action_confirm()
+        with Form(order) as form:
+            form.qty_producing = 1
+        order.action_generate_serial()
+        action = order.button_mark_done()
+        wizard = order.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({}).action_backorder()
+        rest = order.production_group_id.production_ids - order
+        self.assertTrue(rest.kind_by_tariff)
+        rest.action_record_output(3)
+        # 12 % of 1 and of 3 kg
+        self.assertEqual((order.kind_kg, rest.kind_kg), (0.12, 0.36))
+
+    def test_operator_does_not_agree_in_place_of_the_tariff(self):
+        order = self._order("toll", (self.budi, 40), confirm=False)
+        mine = order.with_user(self._new_user("operator"))
+        for vals in (
+            {"kind_by_tariff": False, "kind_percent": 5},
+            {"kind_byproducts": True},
+        ):
+            with self.subTest(vals), self.assertRaisesRegex(AccessError, "to agree"):
+                mine.write(vals)
+        # the same again, as a client writes the whole form
+        mine.write({"kind_percent": 0, "kind_byproducts": False})
+        manager = self._new_user("factory_manager")
+        order.with_user(manager).write({"kind_by_tariff": False, "kind_percent": 5})
+        with self.assertRaisesRegex(AccessError, "to agree"):
+            mine.write({"kind_by_tariff": True, "kind_percent": 0})
+
     def test_core_user_without_a_role_opens_the_order(self):
         order = self._order("toll", (self.budi, 40))
         order.action_record_output(4)
