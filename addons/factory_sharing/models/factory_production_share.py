@@ -10,19 +10,25 @@ class FactoryProductionShare(models.Model):
 
         :return: as ``factory_toll``, with "charges": [{"name", "date", "text",
             "amount", "state", "in_kind"}] and their sum "charged", in the company's
-            currency
+            currency; none for who may not read charges
         """
         statement = super().get_pool_statement()
-        # the right to the share is checked; charges are shown as the portal shows them
-        charges = self.env["factory.charge"].sudo()
-        found = charges.search(
-            [
-                ("usage_id.production_id", "=", self.sudo().production_id.id),
-                ("partner_id", "=", self.sudo().partner_id.id),
-                ("state", "in", ("posted", "invoiced")),
-            ],
-            order="date, id",
-        )
+        # an operator may read the share and sees no money
+        found = self.env["factory.charge"]
+        if found.has_access("read"):
+            # an owner may see his charges, and not the uses they are for
+            usages = self.env["factory.usage"].sudo()
+            usages = usages.search(
+                [("production_id", "=", self.sudo().production_id.id)]
+            )
+            found = found.search(
+                [
+                    ("usage_id", "in", usages.ids),
+                    ("partner_id", "=", self.sudo().partner_id.id),
+                    ("state", "in", ("posted", "invoiced")),
+                ],
+                order="date, id",
+            )
         return {
             **statement,
             "charges": [

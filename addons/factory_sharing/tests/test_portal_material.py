@@ -108,6 +108,14 @@ class TestPortalMaterial(PoolCommon, HttpCase):
         with self.assertRaises(AccessError), mute_logger("odoo.models"):
             foreign.with_user(self.users[self.dewi]).get_pool_statement()
 
+    def test_operator_sees_no_money_in_the_statement(self):
+        share = self._get_share(self.firm)
+        for role, charged in (("operator", 0), ("factory_manager", 5_000)):
+            statement = share.with_user(self._new_user(role)).get_pool_statement()
+            self.assertEqual(statement["put_in_kg"], 10)
+            self.assertEqual(statement["charged"], charged, role)
+            self.assertEqual(bool(statement["charges"]), bool(charged), role)
+
     def test_list_shows_what_is_his_and_his_firms(self):
         expected = {
             # her powder; the pool used up her ginger
