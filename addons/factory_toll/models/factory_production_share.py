@@ -163,7 +163,9 @@ class FactoryProductionShare(models.Model):
             ["product_id", "lot_id"],
             ["quantity_product_uom:sum"],
         )
-        groups.sort(key=lambda group: (group[0] != self.product_id, group[1].name))
+        groups.sort(
+            key=lambda group: (group[0] != self.product_id, group[1].name or "")
+        )
         return [
             {
                 "product": product.display_name,

@@ -54,6 +54,29 @@ class TestPooled(TollCommon):
         for owner in (self.owner_a, self.owner_b):
             self.assertEqual(self._get_stock(self.ginger, owner), 0)
 
+    def test_statement_of_outputs_with_and_without_a_lot(self):
+        """Peel has no lots, pulp has."""
+        pulp = self._create_product("Ampas jahe", "none")
+        order = self._pool(lots=self.lots)
+        order.action_record_output(
+            3, byproducts=[{"product_id": self.peel.id, "quantity": 9}]
+        )
+        share = order.share_ids[:1]
+        moves = order.move_finished_ids
+        line = moves.move_line_ids.filtered(
+            lambda line: (
+                line.owner_id == share.partner_id and line.product_id == self.powder
+            )
+        )
+        # the powder's line stands for another by-product, one with a lot
+        sql = "UPDATE stock_move_line SET product_id = %s WHERE id = %s"
+        self.env.cr.execute(sql, (pulp.id, line.id))
+        self.env.invalidate_all()
+        outputs = share.get_pool_statement()["outputs"]
+        self.assertEqual(
+            [output["product"] for output in outputs], ["Kulit jahe", "Ampas jahe"]
+        )
+
     def test_outputs_are_split_to_the_gram(self):
         """3.001 kg over three equal shares: 1.001, 1.000, 1.000."""
         order = self._pool(lots=self.lots)
