@@ -285,9 +285,10 @@ class StockLot(models.Model):
         self.ensure_one()
         adoptions = self.env["factory.quality.adoption"]
         stages = ("intake", "finished") if self.intake_line_id else ("finished",)
-        day = self.company_id._local_date(fields.Datetime.now())
         places = (self | self.part_lot_ids).sudo().quant_ids.location_id
         for warehouse in places.warehouse_id:
+            # a lot of a product that all houses share has no company
+            day = warehouse.company_id._local_date(fields.Datetime.now())
             for stage in stages:
                 found = adoptions._get_for(warehouse, self.product_id, day, stage)
                 if found:

@@ -19,6 +19,11 @@ class TestQualityLots(QualityCommon):
         self.assertEqual(lot.quality_state, "none")
         self.assertEqual(self._get_stock(self.ginger, lot=lot), 40)
 
+    def test_new_lot_shows_no_standard(self):
+        lot = self.env["stock.lot"].with_user(self.operator).new({})
+        self.assertFalse(lot.quality_level_id)
+        self.assertFalse(lot.quality_adopted_on)
+
     def test_operator_releases_an_intake_by_passing(self):
         self._adopt(self.ginger)
         intake = (
