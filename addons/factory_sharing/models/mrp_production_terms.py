@@ -53,7 +53,7 @@ class MrpProduction(models.Model):
             for name in set(KIND_TERMS) & vals.keys()
         ):
             # an order is not the tariff's any more once another percent is agreed
-            super()._check_may_agree()
+            self._check_kind_manager()
         return super().write(vals)
 
     def _get_kind_vals(self):

@@ -94,6 +94,10 @@ class MrpProduction(models.Model):
         return self.env.context.get("toll_kind_token") is OWNER_TOKEN
 
     def _check_may_agree(self):
+        """Say who may agree on the terms of these orders. Override point."""
+        self._check_kind_manager()
+
+    def _check_kind_manager(self):
         """Leave it to the factory manager to agree on a percent with an owner."""
         if self.env.su or self._is_kind_token():
             return
