@@ -147,7 +147,7 @@ class FactoryBooking(models.Model):
             "partner_id": self.partner_id.id,
             "charge_type": "time",
             "unit": "hour",
-            "quantity": self.actual_hours,
+            "quantity": round(self.actual_hours, 3),
             # cut short by the factory's breakdown: only what was used counts
             "booked_quantity": self.actual_hours
             if self.no_fee

@@ -49,7 +49,7 @@ class FactoryBooking(models.Model):
             "partner_id": self.partner_id.id,
             "charge_type": charge_type,
             "unit": unit,
-            "quantity": quantity,
+            "quantity": round(quantity, 3),
             "booked_quantity": quantity,
             "date_start": self.date_start,
             "date_end": self.date_end,

@@ -70,7 +70,9 @@ class FactoryCharge(models.Model):
     tariff_id = fields.Many2one(
         related="tariff_line_id.tariff_id", store=True, index=True
     )
-    quantity = fields.Float(readonly=True, digits="Product Unit")
+    quantity = fields.Float(
+        readonly=True, digits=(16, 6), min_display_digits="Product Unit"
+    )
     unit = fields.Selection(related="tariff_line_id.unit")
     price_unit = fields.Monetary(readonly=True, string="Price")
     amount_full = fields.Monetary(

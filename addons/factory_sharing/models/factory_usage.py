@@ -80,7 +80,12 @@ class FactoryUsage(models.Model):
         index=True,
     )
     material_class_id = fields.Many2one("factory.material.class", index=True)
-    quantity = fields.Float(required=True, digits="Product Unit", help="What was used.")
+    quantity = fields.Float(
+        required=True,
+        digits=(16, 6),
+        min_display_digits="Product Unit",
+        help="What was used.",
+    )
     unit = fields.Selection(UNITS, required=True, default="hour")
     booked_quantity = fields.Float(
         digits="Product Unit", help="What was booked, in the same unit."

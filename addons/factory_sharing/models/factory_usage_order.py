@@ -160,10 +160,20 @@ class FactoryUsage(models.Model):
             )
             value = price.price or product.standard_price
         elif usage.charge_type == "consumable":
-            value = usage.unit_value or usage.product_id._origin.standard_price
+            value = usage.unit_value or usage._get_standard_value()
         else:
             return None
         return to_decimal(value) if value else None
+
+    def _get_standard_value(self):
+        """Return the product's cost for a unit of the tariff, 0 in another measure."""
+        product = self.product_id._origin
+        if not product:
+            return 0
+        unit, size = self.env["mrp.production"]._to_tariff_unit(product, 1.0)
+        if unit != self.unit:
+            return 0
+        return to_decimal(product.standard_price) / to_decimal(size)
 
     def _get_price(self):
         """What paid in kind was priced when it came out."""
@@ -228,7 +238,7 @@ class FactoryUsage(models.Model):
     def _update_from_order(self, vals, reason):
         self.ensure_one()
         names = ("quantity", "kind_quantity", "kind_value")
-        digits = {"quantity": 3, "kind_quantity": 3, "kind_value": 2}
+        digits = {"quantity": 6, "kind_quantity": 3, "kind_value": 2}
         if all(
             round(self[name] - vals.get(name, 0.0), digits[name]) == 0 for name in names
         ):
@@ -240,7 +250,7 @@ class FactoryUsage(models.Model):
             posted.action_reverse(reason)
         by_action(self).write(
             {
-                **{name: vals[name] for name in names if name in vals},
+                **{n: vals[n] for n in (*names, "unit_value") if n in vals},
                 # what was not in the tariff stays so
                 "is_chargeable": self.is_chargeable and bool(vals["quantity"]),
             }

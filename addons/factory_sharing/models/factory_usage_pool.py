@@ -11,6 +11,7 @@ from odoo.addons.umkm_base.tools.rounding import to_decimal
 from .factory_charge_facts import INITIAL
 
 GRAM = Decimal("0.001")
+MILLILITRE = Decimal("0.000001")
 
 
 class FactoryUsage(models.Model):
@@ -112,7 +113,8 @@ class FactoryUsage(models.Model):
         line, price = tariffs._price(self.company_id, self.site_id, self.date, request)
         unit = to_decimal(self.company_id.amount_unit or 1)
         amounts = split_by_shares(price.amount, weights, unit)
-        quantities = split_by_shares(price.quantity.quantize(GRAM), weights, GRAM)
+        grain = MILLILITRE if price.unit == "m3" else GRAM
+        quantities = split_by_shares(price.quantity.quantize(grain), weights, grain)
         return line, price, amounts, quantities
 
     def _prepare_pool_facts(self, owner):

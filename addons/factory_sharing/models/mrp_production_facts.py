@@ -8,7 +8,11 @@ from odoo.addons.umkm_base.tools.rounding import to_decimal
 from ..tools import pricing
 
 # Reference unit of a category, and the unit of a tariff that counts in it.
-TARIFF_UNITS = (("product_uom_kgm", "kg"), ("product_uom_cubic_meter", "m3"))
+TARIFF_UNITS = (
+    ("product_uom_kgm", "kg"),
+    ("product_uom_cubic_meter", "m3"),
+    ("product_uom_unit", "piece"),
+)
 
 # Who may read the use of the house; others of core's users open orders, too.
 USAGE_READERS = (
@@ -72,6 +76,8 @@ class MrpProduction(models.Model):
                 self._get_lines_back(moves).mapped("quantity_product_uom"),
             )
             unit, quantity = self._to_tariff_unit(product, used - back)
+            # a millilitre is counted as a gram is
+            quantity = round(quantity, 6 if unit == "m3" else 3)
             _unit, whole = self._to_tariff_unit(product, used)
             value = sum(map(to_decimal, moves.mapped("value")))
             facts.append(
@@ -121,11 +127,10 @@ class MrpProduction(models.Model):
         for xmlid, unit in TARIFF_UNITS:
             reference = self.env.ref(f"uom.{xmlid}")
             if product.uom_id._has_common_reference(reference):
-                return unit, round(
-                    product.uom_id._compute_quantity(quantity, reference, round=False),
-                    3,
+                return unit, product.uom_id._compute_quantity(
+                    quantity, reference, round=False
                 )
-        return "piece", round(quantity, 3)
+        return "piece", quantity
 
     # ---- payment in kind -----------------------------------------------------------
 

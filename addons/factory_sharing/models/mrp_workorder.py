@@ -122,7 +122,7 @@ class MrpWorkorder(models.Model):
             "partner_id": self._get_user().id,
             "charge_type": "time",
             "unit": "hour",
-            "quantity": self.duration / 60.0,
+            "quantity": round(self.duration / 60.0, 3),
             "date_start": start,
             "date_end": end,
         }

@@ -174,6 +174,98 @@ class TestChargeConsumable(PoolCommon):
         order.action_record_output(1)
         self.assertFalse(self._get_usages(order))
 
+    # ---- units ---------------------------------------------------------------------
+
+    def _use(self, uom, cost, quantity):
+        """Use of a new consumable: so much of it for 1 kg of powder."""
+        product = self.env["product.product"].create(
+            {
+                "name": f"Bahan {uom}",
+                "is_storable": True,
+                "uom_id": self.env.ref(f"uom.product_uom_{uom}").id,
+                "company_id": self.company.id,
+                "standard_price": cost,
+            }
+        )
+        self.bom.bom_line_ids = [
+            Command.create({"product_id": product.id, "product_qty": quantity})
+        ]
+        self.env["stock.quant"].with_context(inventory_mode=True).create(
+            {
+                "product_id": product.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "inventory_quantity": 1000,
+            }
+        ).action_apply_inventory()
+        return product
+
+    def test_less_than_a_litre_is_charged(self):
+        """0.4 L at 20,000 a litre are 0.0004 m3 at 20,000,000: 8,000."""
+        spirit = self._use("litre", 15_000, 0.4)
+        line = {"charge_type": "consumable", "unit": "m3", "price": 20_000_000}
+        self._create_tariff({**line, "product_id": spirit.id})
+        order = self._toll(self.budi, 1)
+        order.action_record_output(1)
+        usage = self._get_usage(order, spirit)
+        # 15,000 a litre are 15,000,000 a cubic metre
+        self.assertRecordValues(
+            usage, [{"quantity": 0.0004, "unit": "m3", "unit_value": 15_000_000}]
+        )
+        self.assertRecordValues(
+            self._charge(usage), [{"quantity": 0.0004, "amount": 8_000}]
+        )
+
+    def test_less_than_a_litre_is_shared_by_a_pool(self):
+        """0.4 L over two equal shares: 0.0002 m3 and 4,000 each."""
+        spirit = self._use("litre", 15_000, 0.4)
+        line = {"charge_type": "consumable", "unit": "m3", "price": 20_000_000}
+        self._create_tariff({**line, "product_id": spirit.id})
+        order = self._pool((self.siti.partner_id, 5), (self.budi, 5))
+        order.action_record_output(1)
+        charges = self._charge(self._get_usage(order, spirit))
+        self.assertEqual(charges.mapped("quantity"), [0.0002, 0.0002])
+        self.assertEqual(charges.mapped("amount"), [4_000, 4_000])
+
+    def test_dozens_are_charged_by_the_piece(self):
+        """2 dozen are 24 pieces at 600: 14,400; at 6,000 a dozen one cost 500."""
+        jar = self._use("dozen", 6_000, 2)
+        self._create_tariff({**BAG, "product_id": jar.id})
+        order = self._toll(self.budi, 1)
+        order.action_record_output(1)
+        usage = self._get_usage(order, jar)
+        self.assertRecordValues(
+            usage, [{"quantity": 24, "unit": "piece", "unit_value": 500}]
+        )
+        self.assertEqual(self._charge(usage).amount, 14_400)
+
+    def test_cost_of_the_product_is_that_of_the_unit_of_the_tariff(self):
+        """What somebody notes by hand costs what the product does now."""
+        products = {
+            uom: self._use(uom, cost, 1)
+            for uom, cost in (("gram", 16), ("litre", 15_000), ("dozen", 6_000))
+        }
+        for uom, unit, value in (
+            # 16 a gram: 1,000 of them in a kilogram
+            ("gram", "kg", 16_000),
+            # 15,000 a litre: 1,000 of them in a cubic metre
+            ("litre", "m3", 15_000_000),
+            # 6,000 a dozen: one twelfth of it for a piece
+            ("dozen", "piece", 500),
+            # nobody knows what a kilogram of a liquid, or a piece of a powder, costs
+            ("litre", "kg", None),
+            ("gram", "piece", None),
+        ):
+            usage = self.env["factory.usage"].new(
+                {
+                    "company_id": self.company.id,
+                    "charge_type": "consumable",
+                    "product_id": products[uom].id,
+                    "unit": unit,
+                    "quantity": 1,
+                }
+            )
+            self.assertEqual(usage._get_unit_value(), value, (uom, unit))
+
     # ---- never twice ---------------------------------------------------------------
 
     def test_parts_of_an_order_are_charged_once_each(self):
