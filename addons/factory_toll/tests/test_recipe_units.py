@@ -73,8 +73,22 @@ class TestRecipeUnits(TollCommon):
         recipe = self._create_recipe(
             bom_line_ids=[Command.create({"product_id": self.ginger.id})]
         )
+        lot = self._add_own_stock(self.ginger, 10)
+        order = self.env["mrp.production"].create(
+            {"product_id": self.oil.id, "product_qty": 1, "bom_id": recipe.id}
+        )
+        order.action_confirm()
+        order.lot_producing_ids = self.env["stock.lot"].create(
+            {"product_id": self.oil.id, "name": "MJ-1"}
+        )
+        order.move_raw_ids.move_line_ids.lot_id = lot
+        order.qty_producing = 1
+        order.move_raw_ids.picked = True
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
         for product in (self.oil, self.ginger):
             product.product_tmpl_id.uom_id = self.unit
+        self.assertEqual(order.product_uom_id, self.unit)
         self.assertEqual(recipe.product_uom_id, self.unit)
         self.assertEqual(recipe.bom_line_ids.product_uom_id, self.unit)
 
