@@ -179,6 +179,22 @@ class TestIntakeDues(SharingCommon):
             consent.date_to = "2026-03-01"
         consent.date_to = "2026-03-02"
 
+    def test_consent_whose_nettings_were_reversed_is_open_again(self):
+        self._invoice(30_000, "2026-02-01")
+        consent = self._agree()
+        intake = self._buy()
+        # the invoice by an entry of its own, the savings by a transfer
+        intake.action_net_debts()
+        self.assertEqual(self._get_figures(intake)["deducted"], 70_000)
+        self.assertTrue(consent.is_used)
+        intake._reverse_netting()
+        consent.invalidate_recordset(["is_used"])
+        self.assertFalse(consent.is_used)
+        consent.write({"percent_max": 50, "date_to": "2026-02-28"})
+        # the entries still name it
+        with self.assertRaisesRegex(UserError, "stays as it was signed"):
+            consent.unlink()
+
     # ---- amounts ------------------------------------------------------------------
 
     def test_dues_are_taken_off_and_stand_in_the_books(self):

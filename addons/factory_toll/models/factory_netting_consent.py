@@ -90,13 +90,17 @@ class FactoryNettingConsent(models.Model):
             consent.is_used = consent.id in last_days
 
     def _get_last_days(self):
-        """Return {consent id: day of the last netting booked on it}."""
+        """Return {consent id: day of the last netting on it that still stands}."""
         # whoever keeps the consents need not read the entries
         groups = (
             self.env["account.move"]
             .sudo()
             ._read_group(
-                [("netting_consent_id", "in", self.ids), ("state", "=", "posted")],
+                [
+                    ("netting_consent_id", "in", self.ids),
+                    ("state", "=", "posted"),
+                    ("reversal_move_ids", "not any", [("state", "=", "posted")]),
+                ],
                 ["netting_consent_id"],
                 ["date:max"],
             )
@@ -140,7 +144,10 @@ class FactoryNettingConsent(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        self.filtered("is_used")._raise_used()
+        # a netting that was reversed still names it
+        moves = self.env["account.move"].sudo()
+        booked = moves.search([("netting_consent_id", "in", self.ids)])
+        (booked.netting_consent_id & self)._raise_used()
 
     def _raise_used(self):
         for consent in self:
