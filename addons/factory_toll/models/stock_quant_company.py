@@ -18,6 +18,8 @@ class StockQuant(models.Model):
         store=True,
         precompute=True,
         index="btree_not_null",
+        # the rule reads it as superuser; a client has no business with it
+        groups=fields.NO_ACCESS,
         help="Of stock in a place without a company (vendors, customers): the company "
         "of its product, lot or owner, which alone sees it.",
     )

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .guard_common import GuardCommon
@@ -144,6 +145,27 @@ class TestGuardCoreStock(GuardCommon):
             "Ani",
             "factory manager",
         )
+
+    def test_stock_user_gives_stock_at_customers_to_a_company(self):
+        user = new_test_user(
+            self.env,
+            "toll_holder_user",
+            "stock.group_stock_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        place = {
+            "product_id": self.bag.id,
+            "location_id": self.env.ref("stock.stock_location_customers").id,
+        }
+        other = self.env["res.company"].create({"name": "Koperasi lain"})
+        quants = self.env["stock.quant"]
+        quant = quants.create({**place, "quantity": 1})
+        self.assertFalse(quant.holder_company_id == other)
+        with self.assertRaises(AccessError):
+            quant.with_user(user).holder_company_id = other
+        with self.assertRaises(AccessError):
+            quants.with_user(user).create({**place, "holder_company_id": other.id})
 
     def test_negative_stock_beside_an_owners(self):
         """Core lets the cooperative go below zero while A's peel lies there."""
