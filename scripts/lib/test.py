@@ -34,6 +34,11 @@ PARTS = ("unit", "addons", "rpc", "browser", "race")
 LIVE = ("rpc", "browser", "race")
 FILLED = ("browser",)  # on a copy of the demo's data
 NO_TESTS = 5  # pytest's exit code
+KEEP_FILES_INSIDE = """
+    INSERT INTO ir_config_parameter (key, value)
+    VALUES ('ir_attachment.location', 'db')
+    ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value
+"""
 
 
 @dataclass
@@ -141,6 +146,9 @@ def _addons_runner(addons, paths, pytest_options: list[str], processes: int):
     def run() -> Count:
         template = databases.template(addons)
         with databases.scratch(template, "test") as database:
+            # after each class Odoo deletes the files that no committed row names;
+            # with several processes these may be another's
+            postgres.sql(KEEP_FILES_INSIDE, database)
             arguments = [
                 f"--odoo-database={database}",
                 f"--odoo-config={ODOO_RC}",

@@ -109,6 +109,13 @@ def grant_officer(admin, password) -> int:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_bot(admin, grant_officer) -> None:
+    """Keep OdooBot's greeting, which opens over the page, from everybody."""
+    users = admin.env["res.users"]
+    users.write(users.search([]), {"odoobot_state": "disabled"})
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium once."""

@@ -84,8 +84,6 @@ class TestSiteGate(SharingCommon):
             entry.with_user(self._new_user("factory_manager")).check_access("write")
 
     def test_documents_go_with_the_record_and_stay(self):
-        # in the database: a file that no committed row names may be swept meanwhile
-        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
         manager = self._new_user("factory_manager")
         gate = self._gate("contract").with_user(manager)
         document = (
