@@ -26,8 +26,12 @@ class AccountMove(models.Model):
             charges = move.charge_ids.filtered("is_in_kind")
             if not charges or move.kind_move_id:
                 continue
+            vals = move._prepare_kind_entry_vals(charges)
+            if not vals["line_ids"]:
+                # by-products may be worth nothing
+                continue
             # who invoices need not have the right to the journal of the settlement
-            entry = self.sudo().create(move._prepare_kind_entry_vals(charges))
+            entry = self.sudo().create(vals)
             day = entry.date
             entry.action_post()
             if entry.date != day:

@@ -84,3 +84,17 @@ class PoolCommon(SharingCommon):
         return self._create_usage(
             self.company.partner_id, quantity, production_id=order.id, **vals
         )
+
+    def _unbuild(self, order, quantity):
+        self.env["mrp.unbuild"].create(
+            {
+                "product_id": self.powder.id,
+                "product_qty": quantity,
+                "product_uom_id": self.powder.uom_id.id,
+                "mo_id": order.id,
+                "lot_id": order.lot_producing_ids.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.warehouse.lot_stock_id.id,
+                "company_id": self.company.id,
+            }
+        ).action_validate()

@@ -77,20 +77,6 @@ class TestChargeConsumable(PoolCommon):
     def _get_usage(self, order, product):
         return self._get_usages(order).filtered(lambda u: u.product_id == product)
 
-    def _unbuild(self, order, quantity):
-        self.env["mrp.unbuild"].create(
-            {
-                "product_id": self.powder.id,
-                "product_qty": quantity,
-                "product_uom_id": self.powder.uom_id.id,
-                "mo_id": order.id,
-                "lot_id": order.lot_producing_ids.id,
-                "location_id": self.warehouse.lot_stock_id.id,
-                "location_dest_id": self.warehouse.lot_stock_id.id,
-                "company_id": self.company.id,
-            }
-        ).action_validate()
-
     def _at_cost(self, markup):
         return {
             **{"charge_type": "consumable", "unit": "kg", "price": 0},
