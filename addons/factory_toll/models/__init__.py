@@ -33,6 +33,7 @@ from . import (
     mrp_production_books,
     mrp_production_checks,
     mrp_production_kind,
+    mrp_production_measured,
     mrp_production_output,
     mrp_production_quality,
     mrp_production_record,

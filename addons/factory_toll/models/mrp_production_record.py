@@ -121,7 +121,7 @@ class MrpProduction(models.Model):
         vals["actual_yield"] = (
             vals["output_kg"] / vals["input_kg"] * 100 if vals["input_kg"] else 0.0
         )
-        self.write(vals)
+        self._write_measured(vals)
         self._check_consumed(material)
         self._check_put_in(material)
         self._check_yield()

@@ -16,6 +16,7 @@ from . import (
     test_intake_bill,
     test_intake_scale,
     test_joint_products,
+    test_measured,
     test_operator_orders,
     test_plain_clients,
     test_pooled,
