@@ -255,3 +255,23 @@ class FactoryUsage(models.Model):
                 "is_chargeable": self.is_chargeable and bool(vals["quantity"]),
             }
         )
+        self._waive_again(charges.filtered("waiver_reason"))
+
+    def _waive_again(self, waived):
+        """Make the charges of what is left that were waived before; the reason stands.
+
+        :param waived: charges of this use that were cancelled or reversed
+        """
+        if not waived or not self.is_chargeable:
+            return
+        before = waived.grouped("partner_id")
+        vals_list = []
+        for vals in self._prepare_charges_vals():
+            charge = before.get(waived.partner_id.browse(vals["partner_id"]))
+            if charge:
+                kept = {
+                    "waiver_reason": charge.waiver_reason,
+                    "waived_by_id": charge.waived_by_id.id,
+                }
+                vals_list.append({**vals, "amount": 0.0, **kept})
+        by_action(self.env["factory.charge"]).create(vals_list)

@@ -294,6 +294,54 @@ class TestChargeConsumable(PoolCommon):
         usage = self._get_usage(order, self.bag)
         self.assertEqual((usage.quantity, usage.is_chargeable), (0, False))
 
+    def test_waiver_stands_for_what_is_left(self):
+        """Half of 4 waived bags comes back: nothing is charged of the other 2."""
+        self._create_tariff({**BAG, "product_id": self.bag.id})
+        manager = self._new_user("factory_manager")
+        for post in (False, True):
+            order = self._toll(self.budi, 2)
+            order.action_record_output(2)
+            usage = self._get_usage(order, self.bag)
+            charge = self.env["factory.charge"].browse(usage.action_price())
+            charge.with_user(manager).action_waive("Kemasan sobek")
+            if post:
+                charge.action_post()
+            self._unbuild(order, 1)
+            self.assertEqual(charge.state, "posted" if post else "cancelled")
+            again = self._charge(usage) - charge - charge.reversed_by_id
+            self.assertRecordValues(
+                again,
+                [
+                    {
+                        "state": "posted",
+                        "quantity": 2,
+                        "amount_full": 1_200,
+                        "amount": 0,
+                        "waiver_reason": "Kemasan sobek",
+                        "waived_by_id": manager.id,
+                    }
+                ],
+            )
+
+    def test_waiver_of_one_owner_of_a_pool_stands_for_him_alone(self):
+        """2 bags at 5,000 for two owners, half comes back: 2,500 each, his waived."""
+        self._create_tariff({**BAG, "product_id": self.bag.id, "price": 5_000})
+        order = self._pool((self.siti.partner_id, 10), (self.budi, 10))
+        order.action_record_output(1)
+        usage = self._get_usage(order, self.bag)
+        charges = self.env["factory.charge"].browse(usage.action_price())
+        charges.filtered(lambda c: c.partner_id == self.budi).action_waive("Sobek")
+        charges.action_post()
+        self._unbuild(order, 0.5)
+        again = self._charge(usage) - charges - charges.reversed_by_id
+        self.assertEqual(
+            {c.partner_id: (c.amount_full, c.amount, c.waiver_reason) for c in again},
+            {
+                self.siti.partner_id: (2_500, 2_500, False),
+                self.budi: (2_500, 0, "Sobek"),
+            },
+        )
+
     # ---- shown, and to whom --------------------------------------------------------
 
     def test_statement_and_invoice_name_the_consumable(self):
