@@ -1,8 +1,8 @@
 """``scripts/check``: house rules that a machine can see, each by a known tool.
 
 ruff (lint and format), pylint-odoo, oca-checks-odoo-module, the licence check of
-manifestoo, complete translations, Odoo's own ``test_lint`` and an install log without
-a warning (checklog-odoo).
+manifestoo, current templates and complete translations, Odoo's own ``test_lint`` and
+an install log without a warning (checklog-odoo).
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 
-import polib
-
-from . import console, databases, postgres
+from . import console, databases, postgres, translations
 from .console import CommandError, say
 from .paths import ADDONS, LOGS, OUR_ADDONS, ROOT, VENV
 
@@ -41,10 +39,14 @@ def main(argv=None) -> int:
         "pylint-odoo": _pylint,
         "oca-checks-odoo-module": _oca_checks,
         "licences": _licences,
-        "translations": _translations,
+        "translations": translations.complete,
     }
     if not options.fast:
-        checks |= {"install log": _install_log, "test_lint": _test_lint}
+        checks |= {
+            "templates of translations": translations.current,
+            "install log": _install_log,
+            "test_lint": _test_lint,
+        }
     complaining = []
     with postgres.session():
         for name, check in checks.items():
@@ -82,24 +84,6 @@ def _licences() -> bool:
     select = ["--select-include", ",".join(OUR_ADDONS)]
     path = f"--addons-path={ADDONS}"
     return _tool("manifestoo", path, *select, "check-licenses")
-
-
-def _translations() -> bool:
-    """Every term of the template has an Indonesian translation, and none is fuzzy."""
-    good = True
-    for addon in OUR_ADDONS:
-        folder = ADDONS / addon / "i18n"
-        template, target = folder / f"{addon}.pot", folder / "id.po"
-        if not (template.exists() and target.exists()):
-            say(f"   {addon}: i18n/{addon}.pot or i18n/id.po is missing")
-            good = False
-            continue
-        done = {e.msgid for e in polib.pofile(str(target)).translated_entries()}
-        lacking = [e.msgid for e in polib.pofile(str(template)) if e.msgid not in done]
-        for term in lacking[:10]:
-            say(f"   {addon}: not translated: {term[:70]!r}")
-        good = good and not lacking
-    return good
 
 
 def _install_log() -> bool:
