@@ -14,6 +14,36 @@ GRAM_KG = 0.001
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
+    def write(self, vals):
+        """Keep the lots that the shares of a pooled order were taken from."""
+        named = {}
+        if "owned_lot_ids" in vals:
+            # sudo: a lot may be hidden from who writes, and counts all the same
+            named = {order: order.sudo().owned_lot_ids for order in self}
+        result = super().write(vals)
+        for order, lots in named.items():
+            order._check_lots_kept(lots - order.sudo().owned_lot_ids)
+        return result
+
+    def _check_lots_kept(self, gone):
+        """Refuse to take lots out of a pooled order whose shares stand.
+
+        :param gone: stock.lot that were named and are no more
+        """
+        if gone and self.production_mode == "pooled" and self.sudo().share_ids:
+            raise UserError(
+                self.env._(
+                    "Lot %(lots)s of %(owners)s cannot be taken out of %(order)s: its "
+                    "shares were taken from the lots when it was confirmed. Cancel the "
+                    "order, duplicate it, take the lot out of the copy and confirm "
+                    "that.",
+                    order=self.display_name,
+                    lots=", ".join(gone.mapped("name")),
+                    owners=", ".join(gone.owner_id.mapped("display_name"))
+                    or self.env._("the cooperative"),
+                )
+            )
+
     def _read_weighed(self, quantity, byproducts, date):
         """Return what a client says was weighed out, or say what is wrong with it.
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import TollCommon
 
@@ -144,6 +144,69 @@ class TestPooled(TollCommon):
             with self.assertRaises(UserError):
                 attack()
         self.assertEqual(share.graded_qty, 10)
+
+    def test_lots_stand_with_the_shares(self):
+        """Said when a lot is taken out, not when the order is to be closed."""
+        order = self._pool(lots=self.lots)
+        attacks = [
+            [Command.unlink(self.lots[2].id)],
+            [Command.set(self.lots[:2].ids)],
+            [Command.clear()],
+            False,
+        ]
+        for role in ("operator", "factory_manager"):
+            user = new_test_user(
+                self.env,
+                f"toll_pooled_{role}",
+                f"umkm_base.umkm_base_group_{role}",
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            for attack in attacks:
+                for state in ("confirmed", "draft"):
+                    order.state = state
+                    # each call begins with nothing remembered, as over RPC
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    with (
+                        self.subTest(attack, role=role, state=state),
+                        self.assertRaisesRegex(UserError, "duplicate.*copy"),
+                        self.cr.savepoint(),
+                    ):
+                        order.with_user(user).write({"owned_lot_ids": attack})
+        order.state = "confirmed"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(order.owned_lot_ids, self.lots)
+        # more of who has a share may lie ready
+        more = self._weigh_in(self.owner_a, 5)
+        order.owned_lot_ids |= more
+        with self.assertRaisesRegex(UserError, "Ani"), self.cr.savepoint():
+            order.owned_lot_ids -= more
+        self.env.invalidate_all()
+        self.assertEqual(order.action_record_output(3)["state"], "done")
+
+    def test_way_out_is_a_copy_without_the_lot(self):
+        """As the message says: cancel, duplicate, take the lot out of the copy."""
+        order = self._pool(2, self.lots)
+        order.action_cancel()
+        again = order.copy()
+        again.owned_lot_ids -= self.lots[2]
+        again.action_confirm()
+        self.assertEqual(again.share_ids.mapped("graded_qty"), [10, 10])
+        again.action_record_output(2)
+        self.assertEqual(self._get_stock(self.ginger, self.owner_c), 10)
+        self.assertEqual(self._get_stock(self.powder, self.owner_b), 1)
+
+    def test_shares_follow_the_lots_of_a_draft(self):
+        order = self._create_order(quantity=2, mode="pooled", lots=self.lots)
+        order.owned_lot_ids -= self.lots[0]
+        order.owned_lot_ids |= self._weigh_in(self.owner_b, 20)
+        order.action_confirm()
+        self.assertEqual(
+            {share.partner_id: share.graded_qty for share in order.share_ids},
+            {self.owner_b: 30, self.owner_c: 10},
+        )
 
     def test_share_in_a_draft_is_not_for_clients(self):
         order = self._create_order(quantity=1, mode="pooled", lots=self.lots[:2])
