@@ -156,7 +156,7 @@ class MrpProduction(models.Model):
                 self.env._("%(order)s is closed already.", order=self.display_name)
             )
         self._pick_components()
-        self._prepare_output_lot(lot_name)
+        self._prepare_output_lot(lot_name, date)
         self.qty_producing = quantity
         self._record_byproducts(byproducts)
         if loss_reason:
@@ -196,10 +196,27 @@ class MrpProduction(models.Model):
                 move.quantity = move.product_uom_qty
             move.picked = True
 
-    def _prepare_output_lot(self, lot_name):
+    def _prepare_stock_lot_values(self):
+        """Number what is made for owners as their material is, P and the year.
+
+        A sequence that the house gave the product goes before.
+        """
+        bare = self.env.ref("stock.sequence_production_lots", raise_if_not_found=False)
+        sequence = self.product_id.lot_sequence_id
+        if self.production_mode == "own" or (sequence and sequence != bare):
+            return super()._prepare_stock_lot_values()
+        numbers = self.env["ir.sequence"].with_company(self.company_id)
+        name = numbers.next_by_code("factory.lot.product", self._get_kind_day())
+        return {"product_id": self.product_id.id, "name": name}
+
+    def _prepare_output_lot(self, lot_name, date):
         if self.product_tracking == "none" or self.lot_producing_ids:
             return
-        vals = self._prepare_stock_lot_values()
+        order = self
+        if date:
+            day = self.company_id._local_date(date)
+            order = self.with_context(force_period_date=day)
+        vals = order._prepare_stock_lot_values()
         vals["company_id"] = self.company_id.id
         if lot_name:
             vals["name"] = lot_name

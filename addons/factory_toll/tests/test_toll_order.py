@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from lxml import etree
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TollCommon
 
@@ -190,3 +193,76 @@ class TestTollOrder(TollCommon):
             part.action_record_output(part.product_qty)
         self.assertEqual(self._get_stock(self.ginger, self.owner_b), 40)
         self.assertEqual(self._get_stock(self.powder, self.owner_a), 4)
+
+    # ---- lots to choose from -------------------------------------------------------
+
+    def _get_offered(self, mode, owner=None):
+        """Return the lots that the order's form offers."""
+        view = self.env.ref("mrp.mrp_production_form_view")
+        arch = self.env["mrp.production"].get_view(view.id)["arch"]
+        [node] = etree.fromstring(arch).xpath("//field[@name='owned_lot_ids']")
+        domain = safe_eval(
+            node.get("domain"),
+            {
+                "production_mode": mode,
+                "partner_id": owner.id if owner else False,
+                "company_id": self.company.id,
+            },
+        )
+        operator = new_test_user(
+            self.env,
+            "toll_order_offered",
+            "umkm_base.umkm_base_group_operator",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        return self.env["stock.lot"].with_user(operator).search(domain)
+
+    def test_lots_that_are_used_up_are_not_offered(self):
+        """A's first lot went into an order whole; B's went back to him."""
+        self._create_order(self.owner_a, 4, self.lot_a).action_record_output(4)
+        self.lot_b.intake_id.action_cancel()
+        more = self._weigh_in(self.owner_a, 10)
+        other = self._weigh_in(self.owner_b, 5)
+        made = self.env["stock.lot"].search(
+            [("product_id", "=", self.powder.id), ("owner_id", "=", self.owner_a.id)]
+        )
+        with self.cr.savepoint() as savepoint:
+            self.assertEqual(self._get_offered("toll", self.owner_a), more | made)
+            savepoint.rollback()
+        self.assertEqual(self._get_offered("pooled"), more | made | other)
+
+    def test_used_up_lot_is_refused_whoever_names_it(self):
+        self._create_order(self.owner_a, 4, self.lot_a).action_record_output(4)
+        for mode, owner in (("toll", self.owner_a), ("pooled", None)):
+            order = self._create_order(owner, 1, self.lot_a, mode=mode)
+            with self.assertRaisesRegex(UserError, f"nothing.*{self.lot_a.name}"):
+                order.action_confirm()
+
+    # ---- number of what is made ----------------------------------------------------
+
+    def test_product_of_an_owner_gets_a_speaking_number(self):
+        """As its material does, M26000001: the year, counted through."""
+        order = self._create_order(self.owner_a, 1)
+        order.action_record_output(1, date="2026-01-31 05:00:00")
+        pool = self._create_order(None, 1, self.lot_b, mode="pooled")
+        pool.action_confirm()
+        with freeze_time("2026-12-31 18:00:00"):
+            # 2027 in Jakarta already
+            pool.action_record_output(4)
+        form = self._create_order(self.owner_a, 1)
+        form.action_confirm()
+        form.action_generate_serial()
+        self.assertRegex(order.lot_producing_ids.name, r"^P26\d{6}$")
+        self.assertRegex(pool.lot_producing_ids.name, r"^P27\d{6}$")
+        self.assertRegex(form.lot_producing_ids.name, r"^P\d{8}$")
+
+    def test_number_of_the_houses_choice_goes_before(self):
+        """A prefix of the product's own is kept; own production is core's."""
+        self.powder.serial_prefix_format = "BJ-"
+        order = self._create_order(self.owner_a, 1)
+        order.action_record_output(1)
+        self.assertRegex(order.lot_producing_ids.name, r"^BJ-\d+$")
+        named = self._create_order(self.owner_a, 1)
+        named.action_record_output(1, lot_name="KRT-7")
+        self.assertEqual(named.lot_producing_ids.name, "KRT-7")
