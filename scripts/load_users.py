@@ -92,6 +92,7 @@ def work(
     if problems:
         raise BadFileError(problems)
     zones = _zones(client, list(found.values()))
+    fresh = {"password": password, **_quiet(client)}
 
     def extra(row: Row) -> dict[str, object]:
         company = session.id_of("company", row["company"])
@@ -103,7 +104,7 @@ def work(
             "group_ids": [groups[row["role"]], *([several] if also(row) else [])],
             "lang": "id_ID",
             "tz": zones.get(company, "Asia/Jakarta"),
-            "password": password,
+            **fresh,
         }
 
     session.load(
@@ -112,7 +113,7 @@ def work(
         "users",
         extra=extra,
         # Odoo writes the zone of the browser into a user without one at the login
-        created_only=["password", "tz"],
+        created_only=["tz", *fresh],
     )
     return session.outcomes
 
@@ -120,6 +121,15 @@ def work(
 def _zones(client: rpc.Client, companies: list[int]) -> dict[int, str]:
     rows = client.search_read("res.company", [("id", "in", companies)], ["time_zone"])
     return {row["id"]: row["time_zone"] for row in rows}
+
+
+def _quiet(client: rpc.Client) -> dict[str, str]:
+    """Return the value that keeps Odoo's chat bot away, where there is one.
+
+    At the first login its window would cover a phone on the shop floor.
+    """
+    fields = client.call("res.users", "fields_get", [["odoobot_state"], ["type"]])
+    return {"odoobot_state": "disabled"} if fields else {}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -72,6 +72,7 @@
         "views/coop_saving_arrears_views.xml",
         "views/res_company_views.xml",
         "views/res_partner_views.xml",
+        "views/res_groups_views.xml",
         "views/coop_membership_menus.xml",
         "views/coop_money_menus.xml",
         "views/coop_member_menus.xml",

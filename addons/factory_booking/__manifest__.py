@@ -32,6 +32,7 @@
         "views/res_company_views.xml",
         "views/resource_calendar_leaves_views.xml",
         "views/res_partner_views.xml",
+        "views/res_groups_views.xml",
         "views/factory_booking_menus.xml",
         "templates/floor_templates.xml",
         "templates/portal_templates.xml",

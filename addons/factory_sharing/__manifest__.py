@@ -53,6 +53,7 @@
         "views/product_template_views.xml",
         "views/res_company_views.xml",
         "views/umkm_licence_views.xml",
+        "views/res_groups_views.xml",
         "views/factory_sharing_menus.xml",
         "templates/floor_order_templates.xml",
         "templates/floor_weigh_templates.xml",

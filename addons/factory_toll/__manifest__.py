@@ -56,6 +56,7 @@
         "views/factory_order_balance_views.xml",
         "views/factory_value_added_views.xml",
         "views/res_company_views.xml",
+        "views/res_groups_views.xml",
         "views/factory_toll_menus.xml",
         "views/factory_quality_menus.xml",
     ],

@@ -31,6 +31,7 @@
         "views/grant_census_views.xml",
         "views/grant_price_limit_views.xml",
         "views/maintenance_equipment_views.xml",
+        "views/res_groups_views.xml",
         "views/grant_equipment_menus.xml",
     ],
     "post_init_hook": "post_init_hook",

@@ -31,6 +31,7 @@
         "views/umkm_licence_views.xml",
         "views/umkm_assistance_views.xml",
         "views/res_company_views.xml",
+        "views/res_groups_views.xml",
         "views/res_partner_views.xml",
         "views/change_pin_templates.xml",
         "views/umkm_base_menus.xml",

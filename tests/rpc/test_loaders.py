@@ -24,6 +24,17 @@ def test_second_run_changes_nothing(first_run, commands, name):
     assert "nothing changed" in result.stdout, result.stdout
 
 
+def test_chat_bot_leaves_new_users_alone(first_run, commands, admin):
+    with (commands.folder / "users.csv").open(encoding="utf-8", newline="") as stream:
+        lines = (line for line in stream if not line.startswith("#"))
+        logins = [row["login"] for row in csv.DictReader(lines)]
+    states = admin.search_read(
+        "res.users", [("login", "in", logins)], ["odoobot_state"]
+    )
+    assert len(states) == len(logins)
+    assert {row["odoobot_state"] for row in states} == {"disabled"}
+
+
 def test_dry_run_writes_nothing(first_run, commands, admin, tmp_path):
     path = changed(commands.folder / "partners.csv", tmp_path, 0, code="NEW-ONE")
     before = admin.call("res.partner", "search_count", [[]])

@@ -15,6 +15,7 @@ from . import (
     test_floor_production,
     test_floor_result,
     test_floor_weigh,
+    test_home,
     test_indonesian,
     test_intake_consent,
     test_intake_dues,

@@ -6,6 +6,7 @@ from . import (
     ir_module,
     ir_sequence,
     res_company,
+    res_groups,
     res_partner,
     res_users,
     umkm_assistance,

@@ -15,6 +15,17 @@ FREE_PATHS = (PIN_PAGE, "/web/session/logout")
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
+    def session_info(self):
+        """Give a role's first page to whoever has not chosen a home action.
+
+        The administrator keeps Odoo's own way.
+        """
+        info = super().session_info()
+        user = self.env.user
+        if not info.get("home_action_id") and not user._is_system():
+            info["home_action_id"] = user.all_group_ids._get_home_action().id
+        return info
+
     @classmethod
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)

@@ -1,5 +1,6 @@
 from . import (
     test_company,
+    test_home,
     test_indicator,
     test_licence,
     test_obligation,
