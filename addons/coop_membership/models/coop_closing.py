@@ -36,7 +36,10 @@ class CoopClosing(models.Model):
     date_from = fields.Date(
         string="First day",
         required=True,
-        default=lambda self: self._default_date_from(),
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Any day of the month or year; it becomes its first day.",
     )
     date_to = fields.Date(
@@ -88,11 +91,10 @@ class CoopClosing(models.Model):
         "CHECK (reopen_hours > 0)", "An exception holds for at least an hour."
     )
 
-    @api.model
-    def _default_date_from(self):
-        """Propose the month before, which is usually the one to be closed."""
-        today = self.env.company._local_date()
-        return today.replace(day=1) - relativedelta(months=1)
+    @api.depends("kind")
+    def _compute_date_from(self):
+        for closing in self:
+            closing.date_from = closing._get_first_day()
 
     @api.depends("kind", "date_from")
     def _compute_date_to(self):
@@ -102,7 +104,11 @@ class CoopClosing(models.Model):
 
     def _get_first_day(self):
         self.ensure_one()
-        day = self.date_from or self.env.company._local_date()
+        day = self.date_from
+        if not day:
+            # the month before is usually the one to be closed
+            today = (self.company_id or self.env.company)._local_date()
+            day = today - relativedelta(months=1)
         return day.replace(day=1, month=1 if self.kind == "year" else day.month)
 
     @api.depends("line_ids.state")

@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import CoopCommon
 
@@ -43,6 +43,19 @@ class TestClosing(CoopCommon):
         self.assertEqual(
             (year.date_from, year.date_to), (date(2026, 1, 1), date(2026, 12, 31))
         )
+
+    def test_form_shows_the_first_day_at_once(self):
+        # proposed is the month before 10 March 2026
+        form = Form(self.env["coop.closing"].with_user(self.accountant))
+        self.assertEqual(form.date_from, date(2026, 2, 1))
+        form.kind = "year"
+        self.assertEqual(form.date_from, date(2026, 1, 1))
+        self.assertEqual(form.date_to, date(2026, 12, 31))
+        form.date_from = "2025-05-17"
+        closing = form.save()
+        # a year typed is kept, and begins in January
+        self.assertEqual(closing.date_from, date(2025, 1, 1))
+        self.assertEqual(closing.date_to, date(2025, 12, 31))
 
     def test_closing_locks_when_all_is_in_order(self):
         self._settle()
