@@ -43,6 +43,7 @@
         "report/coop_member_exit_templates.xml",
         "report/coop_saving_tax_templates.xml",
         "report/coop_saving_term_templates.xml",
+        "wizard/coop_reversal_views.xml",
         "views/coop_meeting_views.xml",
         "views/coop_officer_views.xml",
         "views/coop_member_class_views.xml",

@@ -24,6 +24,7 @@ from . import (
     test_race,
     test_race_cash,
     test_receipt,
+    test_reversal,
     test_saving,
     test_security,
     test_setup,

@@ -4,4 +4,5 @@ from . import (
     coop_ledger_check,
     coop_passbook_print,
     coop_payroll_import,
+    coop_reversal,
 )
