@@ -59,13 +59,14 @@ def _read_answer(text, line):
     if len(possible) == 1:
         return _write(minus, possible[0])
     if not is_understood(text):
-        signed = TypedNumber(*(Decimal(_write(minus, v)) for v in readings))
+        signed = TypedNumber(*(Decimal(f"{minus}{v}") for v in readings))
         raise UnclearNumberError(get_question(text, line.name, signed))
     return _write(minus, typed.value)
 
 
 def _write(minus, value):
-    return f"{minus}{value:f}"
+    """Return what was understood, so that the tester's language reads the same."""
+    return f"{minus}{value:f}".replace(".", get_decimal_sign())
 
 
 def _is_plausible(value, minus, line):

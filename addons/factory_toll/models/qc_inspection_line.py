@@ -11,6 +11,7 @@ from ..tools.quality import (
     ResultFormatError,
     check_plausible,
     passes,
+    read_grouped,
     read_result,
     text_passes,
 )
@@ -146,12 +147,16 @@ class QcInspectionLine(models.Model):
         """Return the reading in the unit of the limits."""
         self.ensure_one()
         reading = read_result(self.result)
-        if reading.not_detected or self.uom_id == self.test_uom_id:
+        if reading.not_detected:
             return reading
-        value = self.uom_id._compute_quantity(
-            float(reading.value), self.test_uom_id, round=False
+        return Reading(self._to_test_unit(reading.value))
+
+    def _to_test_unit(self, value):
+        if self.uom_id == self.test_uom_id:
+            return value
+        return to_decimal(
+            self.uom_id._compute_quantity(float(value), self.test_uom_id, round=False)
         )
-        return Reading(to_decimal(value))
 
     def _check_result(self):
         """Refuse what cannot be read or cannot be true.
@@ -199,6 +204,25 @@ class QcInspectionLine(models.Model):
                     high=show_number(self.env, self.plausible_max),
                 ),
             )
+        self._check_clear()
+
+    def _check_clear(self):
+        """Refuse 1.250 of an Indonesian where it may be a thousand as well."""
+        grouped = read_grouped(self.result, get_lang(self.env).decimal_point)
+        if grouped is None:
+            return
+        try:
+            check_plausible(self._to_test_unit(grouped), get_limits(self))
+        except ImplausibleResultError:
+            return
+        self._raise_result(
+            self.result,
+            self.env._(
+                "it can be read in two ways. Write %(small)s or %(large)s",
+                small=show_number(self.env, float(read_result(self.result).value)),
+                large=f"{grouped:f}",
+            ),
+        )
 
     def _raise_result(self, value, problem):
         raise UserError(

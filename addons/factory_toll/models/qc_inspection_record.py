@@ -40,7 +40,8 @@ class QcInspection(models.Model):
 
         :param dict values: {question code, or id of the question or of the line as
             string: result}; a result is a number (12.5 or "12,5"), "ND", a text, or
-            the name of a choice
+            the name of a choice. A text such as "1.250", which the user's language
+            groups as a thousand, is refused where both readings are plausible
         :param bool conclude: False only writes down
         :param str laboratory: who tested, if not the house
         :return: {"inspection_id", "name", "state": "ready", "success" or "failed",

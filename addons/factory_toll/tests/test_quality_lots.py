@@ -3,6 +3,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.factory_toll.models.quality_token import own
+
 from .common_quality import GOOD_GINGER, WET_GINGER, QualityCommon
 
 
@@ -75,6 +77,39 @@ class TestQualityLots(QualityCommon):
         key = str(lot.inspection_ids.inspection_lines[0].test_line.id)
         summary = lot.action_record_result({key: "11,5"}, conclude=False)
         self.assertEqual(len(summary["missing"]), 3)
+
+    def test_number_that_reads_in_two_ways_is_refused(self):
+        """An Indonesian's 1.250 is a thousand, a scale's is one and a quarter."""
+        self._adopt(self.ginger)
+        for lang in ("id_ID", "en_US"):
+            self.env["res.lang"]._activate_lang(lang)
+        inspection = self._weigh_in(self.owner_a, 40).inspection_ids
+        line = inspection.inspection_lines.filtered(lambda q: q.code == "ash")
+        # as for a question whose standard has no bounds
+        own(line).has_plausible = False
+        for lang, unclear, clear in (
+            ("id_ID", "1.250", "1,250"),
+            ("en_US", "1,250", "1.250"),
+        ):
+            mine = inspection.with_user(self.operator).with_context(lang=lang)
+            message = f"(?s){line.name}.*1250"
+            with self.assertRaisesRegex(UserError, message), self.cr.savepoint():
+                mine.action_record_result({"ash": unclear})
+            # the desk's form, or a client that writes the line
+            with self.assertRaisesRegex(UserError, message), self.cr.savepoint():
+                line.with_env(mine.env).result = unclear
+            for text, value in ((clear, 1.25), ("1250", 1250), (1.234, 1.234)):
+                mine.action_record_result({"ash": text})
+                self.assertEqual(line.quantitative_value, value, lang)
+
+    def test_plausible_bounds_tell_how_a_number_is_meant(self):
+        """No ginger has 1,250 % of ash."""
+        self._adopt(self.ginger)
+        self.env["res.lang"]._activate_lang("id_ID")
+        lot = self._weigh_in(self.owner_a, 40).with_context(lang="id_ID")
+        lot.action_record_result({"ash": "1.250"})
+        line = lot.inspection_ids.inspection_lines.filtered(lambda q: q.code == "ash")
+        self.assertEqual(line.quantitative_value, 1.25)
 
     def test_manual_quarantine_is_released_by_hand(self):
         lot = self._weigh_in(self.owner_a, 40, to_quarantine=True)

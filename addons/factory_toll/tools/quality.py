@@ -27,6 +27,7 @@ NOT_DETECTED = {
     "negative",
 }
 NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)$")
+GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}([.,])\d{3}$")
 TYPOGRAPHIC_MINUS = "\u2212"
 
 
@@ -108,6 +109,24 @@ def read_result(text: str) -> Reading:
         return Reading(Decimal(clean.replace(",", ".")))
     except InvalidOperation as error:  # pragma: no cover - the pattern is stricter
         raise ResultFormatError(text) from error
+
+
+def read_grouped(text: str, decimal_sign: str) -> Decimal | None:
+    """Read a result as who groups thousands would have meant it.
+
+    :param str decimal_sign: comma or point, of the language of who writes
+    :return: the number, None where the text has only the one reading
+
+    >>> read_grouped("1.250", ",")
+    Decimal('1250')
+    >>> [read_grouped(text, ",") for text in ("1,250", "1.25", "0.125")]
+    [None, None, None]
+    """
+    clean = " ".join(str(text).replace(TYPOGRAPHIC_MINUS, "-").split())
+    found = GROUPED.match(clean)
+    if not found or found[1] == decimal_sign:
+        return None
+    return Decimal(clean.replace(found[1], ""))
 
 
 def check_plausible(value: Decimal, limits: Limits) -> None:
