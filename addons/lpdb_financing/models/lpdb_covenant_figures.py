@@ -102,7 +102,7 @@ class LpdbCovenant(models.Model):
         parts = self._type_parts(look.sums, CURRENT_LIABILITIES, -1)
         rest = self._not_reclassified(look)
         if rest:
-            text = self.env._("Loans due within 12 months, not reclassified yet")
+            text = self.env._("Loans due within 12 months, beside what is reclassified")
             parts.append(("current_portion", text, rest))
         return parts
 
@@ -252,10 +252,14 @@ class LpdbCovenant(models.Model):
         }
 
     def _not_reclassified(self, look):
-        """Return the current part of the loans that no entry of the day shows.
+        """Return the current part of the loans beside what the entry of the day shows.
 
         The reclassification of month-end is mirrored on the next day, so that between
         two reporting dates the books show all of the principal as long term.
+
+        What the tests of the day itself say does not count in the figures that they
+        are made of: it is taken out again where it is booked already. So a day gives
+        the same figures before and after its tests, in whatever order.
         """
         key = ("current portion", self.company_id, look.day)
         if key not in look.cache:
@@ -267,11 +271,9 @@ class LpdbCovenant(models.Model):
                 ]
             )
             booked = loans._booked_at_month_end("current", look.day)
+            before = fields.Date.subtract(look.day, days=1)
+            short = loans._short_at(look.day, tested_until=before)
             look.cache[key] = self.currency_id.round(
-                sum(
-                    loan._month_end_amount("current", look.day)
-                    for loan in loans
-                    if loan not in booked
-                )
+                sum(short.values()) - sum(booked.values())
             )
         return look.cache[key]

@@ -166,12 +166,16 @@ class LpdbCovenantTest(models.Model):
 
     # breaches
 
-    def _is_breach_at(self, day):
-        """Tell whether the lender may ask for the whole debt because of it."""
+    def _is_breach_at(self, day, tested_until=None):
+        """Tell whether the lender may ask for the whole debt because of it.
+
+        :param date tested_until: last day whose tests count, that day when empty
+        """
         self.ensure_one()
-        if self.outcome != "breached" or not self.is_live or self.date > day:
+        last = tested_until or day
+        if self.outcome != "breached" or not self.is_live or self.date > last:
             return False
-        return not self._is_waived_at(day) and not self._is_cured_at(day)
+        return not self._is_waived_at(day) and not self._is_cured_at(last)
 
     def _is_waived_at(self, day):
         """Tell whether the lender had given up his right by the end of a day.

@@ -197,7 +197,7 @@ class LpdbDraw(models.Model):
         if facility.state == "signed":
             facility._write_guarded({"state": "active"})
         if facility.scheme == "conventional":
-            facility.action_compute_schedule()
+            facility._compute_schedule(self.date)
 
     def _prepare_move_vals(self):
         """Return the journal entry: bank and fees against the debt."""
@@ -255,5 +255,5 @@ class LpdbDraw(models.Model):
             facility._check_no_restructuring_after(draw)
             facility._check_capitalised_after(draw)
             draw._reverse(date, reason)
-            facility._after_draw_reversal()
+            facility._after_draw_reversal(draw.reversal_date)
         return True

@@ -59,17 +59,7 @@ class LpdbFacility(models.Model):
             return []
         self.env.flush_all()
         overdue, coming = self._ageing_overdue(day), self._ageing_coming(day)
-        owed = dict(
-            self.env["lpdb.entry"]._read_group(
-                [
-                    ("facility_id", "in", self.ids),
-                    ("date", "<=", day),
-                    ("kind", "!=", "accrual"),
-                ],
-                ["facility_id"],
-                ["amount:sum"],
-            )
-        )
+        owed = self._outstanding_by_loan(day)
         charged = self._penalty_charged_until(day)
         rows = []
         for facility in self:

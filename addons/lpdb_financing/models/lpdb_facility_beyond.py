@@ -125,12 +125,12 @@ class LpdbFacility(models.Model):
             lambda line: line.rest > 0 and line.due <= day
         )
 
-    def _grid(self):
-        return Grid(read_terms(self._terms(self._start_date())))
+    def _grid(self, at=None):
+        return Grid(read_terms(self._terms(self._start_date(at), at)))
 
-    def _bound_of(self, n):
+    def _bound_of(self, n, at=None):
         """Return the day to which the interest of row n runs."""
-        grid, n = self._grid(), max(n - self._row_offset(), 0)
+        grid, n = self._grid(at), max(n - self._row_offset(at), 0)
         grid.extend(n)
         return grid.bounds[n]
 

@@ -35,12 +35,12 @@ class LpdbFacility(models.Model):
             .create([{**common, **vals} for vals in vals_list])
         )
 
-    def _after_draw_reversal(self):
-        """Put the schedule right after a draw went out of the books."""
+    def _after_draw_reversal(self, day):
+        """Put the schedule right after a draw went out of the books on a day."""
         self.ensure_one()
         if self.draw_ids.filtered(lambda draw: draw.state == "posted"):
             if self.scheme == "conventional":
-                self.action_compute_schedule()
+                self._compute_schedule(day)
             return
         self.schedule_id.sudo()._write_guarded({"state": "superseded"})
         self._write_guarded({"state": "signed", "schedule_id": False})

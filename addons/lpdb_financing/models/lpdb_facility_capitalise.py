@@ -101,9 +101,9 @@ class LpdbFacility(models.Model):
             balance, since = row.balance, until
         return amounts
 
-    def _draws_of_terms(self, draws):
+    def _draws_of_terms(self, draws, at=None):
         """Return the draws that the terms in force start from."""
-        restructured = self._restructuring()
+        restructured = self._restructuring(at)
         if not restructured:
             return draws
         begin = restructured.date

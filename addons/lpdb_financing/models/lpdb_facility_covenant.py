@@ -59,16 +59,19 @@ class LpdbFacility(models.Model):
             format_date(self.env, self.breach_since),
         )
 
-    def _is_current_at(self, day):
+    def _is_current_at(self, day, tested_until=None):
         """Tell whether the lender may ask for the whole debt at the end of a day.
 
         Because he called it, or a covenant was broken and not waived by then.
+
+        :param date tested_until: last day whose tests count, that day when empty
         """
         self.ensure_one()
         if self.date_called and self.date_called <= day:
             return True
         # who reads the loan sees its whole debt, whatever he may see of its tests
-        return any(test._is_breach_at(day) for test in self.sudo().covenant_test_ids)
+        tests = self.sudo().covenant_test_ids
+        return any(test._is_breach_at(day, tested_until) for test in tests)
 
     def test_covenants(self, date=None):
         """Return what the covenants' tests would say on a day; nothing is recorded.

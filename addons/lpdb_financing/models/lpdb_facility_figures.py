@@ -114,16 +114,21 @@ class LpdbFacility(models.Model):
     def _outstanding_at(self, day):
         """Return the principal owed at the end of a day."""
         self.ensure_one()
-        rows = self.env["lpdb.entry"]._read_group(
-            [
-                ("facility_id", "=", self.id),
-                ("date", "<=", day),
-                ("kind", "!=", "accrual"),
-            ],
-            [],
-            ["amount:sum"],
+        return self._outstanding_by_loan(day).get(self, 0.0)
+
+    def _outstanding_by_loan(self, day):
+        """Return the principal owed at the end of a day: ``{loan: amount}``."""
+        return dict(
+            self.env["lpdb.entry"]._read_group(
+                [
+                    ("facility_id", "in", self.ids),
+                    ("date", "<=", day),
+                    ("kind", "!=", "accrual"),
+                ],
+                ["facility_id"],
+                ["amount:sum"],
+            )
         )
-        return rows[0][0] or 0.0
 
     def _paid_until(self, day):
         """Return what was paid of each instalment by the end of a day.
@@ -151,8 +156,8 @@ class LpdbFacility(models.Model):
         """Split the debt at the end of a day into short and long term.
 
         Short is the principal that is overdue or falls due within 12 months after the
-        day, by the schedule in force; all of it once the lender called the loan, or
-        while a broken covenant is not waived.
+        day, by the schedule that held on the day; all of it once the lender called the
+        loan, or while a broken covenant is not waived.
 
         :param str date: ISO date, the local date when empty
         :return: ``{"date", "short", "long", "outstanding"}``
@@ -161,24 +166,31 @@ class LpdbFacility(models.Model):
         self.ensure_one()
         self.check_access("read")
         day = self.company_id._read_day(date)
-        paid = self._paid_until(day)
-        limit = add_months(day, 12)
-        outstanding = self._outstanding_at(day)
-        short = sum(
-            line.principal - paid.get((line._root().id, "principal"), 0.0)
-            for line in self.schedule_id.line_ids
-            if line.due <= limit
-        )
-        if self._is_current_at(day) or not self.schedule_id:
-            # nothing says that it may wait
-            short = outstanding
-        short = self.currency_id.round(min(short, outstanding))
+        outstanding = self.currency_id.round(self._outstanding_at(day))
+        short = self._short_at(day)[self]
         return {
             "date": fields.Date.to_string(day),
             "short": short,
             "long": self.currency_id.round(outstanding - short),
-            "outstanding": self.currency_id.round(outstanding),
+            "outstanding": outstanding,
         }
+
+    def _short_at(self, day, tested_until=None):
+        """Return the short-term part of the debts at the end of a day.
+
+        :param date tested_until: last day whose covenant tests count
+        :return: ``{loan: amount}``
+        """
+        outstanding = self._outstanding_by_loan(day)
+        scheduled = self._scheduled_until(day, add_months(day, 12))
+        result = {}
+        for loan in self:
+            owed = short = outstanding.get(loan, 0.0)
+            # without a schedule nothing says that it may wait
+            if loan.schedule_id and not loan._is_current_at(day, tested_until):
+                short = min(scheduled.get(loan.id, 0.0), owed)
+            result[loan] = loan.currency_id.round(short)
+        return result
 
     def payoff_amount(self, date=None, policy="till_date"):
         """Return what settles the loan on a day: principal and interest.
@@ -240,9 +252,13 @@ class LpdbFacility(models.Model):
                 )
             )
 
-    def _interest_owed(self, day, policy):
-        """Return interest of past instalments, and of the running one so far."""
-        lines = self.schedule_id.line_ids.sorted("n")
+    def _interest_owed(self, day, policy, at=None):
+        """Return interest of past instalments, and of the running one so far.
+
+        :param date at: a past day, as whose schedule and terms it is seen; else what
+            is in force now counts, as for a payment that is entered late
+        """
+        lines = self._version_at(at).line_ids.sorted("n")
         fallen = lines.filtered(lambda line: line.due <= day)
         running = (lines - fallen)[:1]
         paid = sum(
@@ -250,13 +266,13 @@ class LpdbFacility(models.Model):
             for (_line, kind), amount in self._paid_until(day).items()
             if kind == "interest"
         )
-        owed = sum(fallen.mapped("interest")) + self._arrears_ahead(day)
+        owed = sum(fallen.mapped("interest")) + self._arrears_ahead(day, at)
         if running and policy == "till_due":
             # on a due date nothing of the next period runs yet
             begun = self._bound_of(running.n - 1) < day
             owed += self._interest_until_due(fallen, running, day) if begun else 0.0
         elif running:
-            owed += self._interest_running(fallen, day)
+            owed += self._interest_running(fallen, day, at)
         return max(owed - paid, 0.0)
 
     def _interest_until_due(self, fallen, running, day):
@@ -266,38 +282,37 @@ class LpdbFacility(models.Model):
         # a row of the grace asks nothing, yet its period costs interest
         return self._interest_running(fallen, max(self._bound_of(running.n), day))
 
-    def _interest_running(self, fallen, day):
+    def _interest_running(self, fallen, day, at=None):
         """Return the interest from the last due date that charged interest to a day."""
         charged = fallen.filtered("interest")[-1:]
-        mode = self._term("grace_interest_mode")
+        mode = self._term("grace_interest_mode", at)
         if mode != "defer":
             # a row without interest was free of it, unless interest is put off
             charged = charged or fallen[-1:]
         if mode in ("waive", "capitalise"):
             charged = fallen[-1:]
         if mode == "waive":
-            if len(fallen) - self._row_offset() < self._term("grace_interest"):
+            free = self._term("grace_interest", at)
+            if len(fallen) - self._row_offset(at) < free:
                 return 0.0
-        start = self._start_date()
         if self.scheme != "conventional":
             return 0.0
         # the due date may have been moved off a holiday, the interest date is not
-        since = self._bound_of(charged.n or 0)
+        since = self._bound_of(charged.n or 0, at)
         if since >= day:
             return 0.0
+        terms = self._terms(self._start_date(at), at)
         return float(
-            accrue(
-                self._terms(start), self._balances(), since, day, self._rate_changes()
-            )
+            accrue(terms, self._balances(at), since, day, self._rate_changes())
         )
 
-    def _balances(self):
+    def _balances(self, at=None):
         """Return what interest runs on: ``[(date, amount from that day on)]``."""
-        if self._term("method") == "flat":
+        if self._term("method", at) == "flat":
             # flat interest runs on what was drawn, whatever is paid
             moves = [
                 (day, float(amount), "draw")
-                for day, amount in self._draws_of_terms(self._posted_draws())
+                for day, amount in self._draws_of_terms(self._posted_draws(), at)
             ]
         else:
             moves = [

@@ -55,14 +55,17 @@ class LpdbFacility(models.Model):
 
     # amounts
 
-    def _month_end_amount(self, kind, day):
-        """Return what the month-end entry of a kind has to show on a day."""
-        self.ensure_one()
-        if not self.schedule_id:
-            return 0.0
+    def _month_end_amounts(self, kind, day):
+        """Return what the month-end entry of a kind has to show: ``{loan: amount}``."""
+        loans = self.filtered("schedule_id")
         if kind == "current":
-            return self.split_current(day)["short"]
-        return self.currency_id.round(self._interest_owed(day, "till_date"))
+            return {**dict.fromkeys(self, 0.0), **loans._short_at(day)}
+        return dict.fromkeys(self, 0.0) | {
+            loan: loan.currency_id.round(
+                loan._interest_owed(day, "till_date", loan._past(day))
+            )
+            for loan in loans
+        }
 
     def _get_month_end_gaps(self, kind, day):
         """Return the loans whose month-end entry of a day is missing or differs.
@@ -72,12 +75,11 @@ class LpdbFacility(models.Model):
         day = fields.Date.to_date(day)
         owing = self.filtered(lambda facility: facility.state in OWING)
         booked = owing._booked_at_month_end(kind, day)
+        amounts = owing._month_end_amounts(kind, day)
         return owing.filtered(
             lambda f: (
                 f._uncapitalised(day)
-                or f.currency_id.compare_amounts(
-                    f._month_end_amount(kind, day), booked.get(f, 0.0)
-                )
+                or f.currency_id.compare_amounts(amounts[f], booked.get(f, 0.0))
             )
         )
 
@@ -107,8 +109,7 @@ class LpdbFacility(models.Model):
             made += facilities._book_capitalised(day).ids
             amounts = {}
             booked = facilities._booked_at_month_end(kind, day)
-            for facility in facilities:
-                amount = facility._month_end_amount(kind, day)
+            for facility, amount in facilities._month_end_amounts(kind, day).items():
                 if facility in booked:
                     facility._check_booked(day, booked[facility], amount)
                 elif amount > 0:

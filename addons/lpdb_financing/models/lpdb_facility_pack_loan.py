@@ -180,7 +180,7 @@ class LpdbFacility(models.Model):
         restructured = self._restructuring()
         if self.state not in OWING or (restructured and restructured.date > last):
             return None
-        return self._month_end_amount("interest", last)
+        return self._month_end_amounts("interest", last)[self]
 
     def _pack_rows_at(self, last):
         self.env.flush_all()

@@ -80,34 +80,39 @@ class LpdbFacility(models.Model):
         record.action_post()
         return record.id
 
-    def _restructuring(self):
-        """Return the restructuring whose terms hold, if any."""
+    def _restructuring(self, at=None):
+        """Return the restructuring whose terms hold, if any.
+
+        :param date at: a past day, whose terms are asked for; else those of today
+        """
         self.ensure_one()
-        posted = self.restructuring_ids.filtered(lambda r: r.state == "posted")
+        posted = self.restructuring_ids.filtered(
+            lambda r: r.state == "posted" and (not at or r.date <= at)
+        )
         return posted.sorted(lambda r: (r.date, r.id))[-1:]
 
-    def _term(self, name):
-        """Return a term as it holds now: of the restructuring, else the agreement."""
-        restructured = self._restructuring()
+    def _term(self, name, at=None):
+        """Return a term as it holds: of the restructuring, else the agreement."""
+        restructured = self._restructuring(at)
         if restructured and name in (*NEW_TERMS, "date_first_due"):
             return restructured[name]
         return self[name]
 
-    def _start_date(self):
+    def _start_date(self, at=None):
         """Return the first day of the terms that hold."""
-        restructured = self._restructuring()
+        restructured = self._restructuring(at)
         return restructured.date if restructured else self._agreed_start()
 
-    def _row_offset(self):
+    def _row_offset(self, at=None):
         """Return how many rows stand before the terms that hold."""
-        return self._restructuring().kept_rows
+        return self._restructuring(at).kept_rows
 
-    def _arrears_ahead(self, day):
+    def _arrears_ahead(self, day, at=None):
         """Return interest from before the new terms that no row has asked by a day."""
-        restructured = self._restructuring()
+        restructured = self._restructuring(at)
         if restructured.arrears_mode != "first_row" or day < restructured.date:
             return 0.0
-        first = self.schedule_id.line_ids.filtered(
+        first = self._version_at(at).line_ids.filtered(
             lambda line: line.n == restructured.kept_rows + 1
         )
         return restructured.arrears if first and first.due > day else 0.0

@@ -8,6 +8,22 @@ class LpdbFacility(models.Model):
 
     _inherit = "lpdb.facility"
 
+    def _past(self, day):
+        """Return a day that is over, or None: then what is in force now counts."""
+        return day if day < self.company_id._local_date() else None
+
+    def _version_at(self, day=None):
+        """Return the schedule that held on a day, as :meth:`_rows_at_sql` does.
+
+        :param date day: without a day that is over, the schedule in force
+        """
+        self.ensure_one()
+        if not day or not self._past(day):
+            return self.schedule_id
+        versions = self.schedule_ids.filtered("version").sorted("version")
+        begun = versions.filtered(lambda version: version.date_from <= day)
+        return begun[-1:] or versions[:1]
+
     def _rows_at_sql(self, day):
         """Return the query of all rows of the schedules that held on a day.
 
@@ -71,6 +87,28 @@ class LpdbFacility(models.Model):
             current=[number for ids in current for number in ids],
             day=day,
         )
+
+    def _scheduled_until(self, day, last):
+        """Return the open principal of the rows that fall due by another day.
+
+        :param date day: at its end it is looked at
+        :param date last: last due date that counts
+        :return: ``{facility id: amount}``
+        """
+        if not self.ids:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT facility_id, SUM(principal) FROM (%(rows)s) AS row
+                 WHERE due <= %(last)s GROUP BY facility_id
+                """,
+                rows=self._rows_at_sql(day),
+                last=last,
+            )
+        )
+        return {facility: float(amount) for facility, amount in rows}
 
     def _position_at(self, day):
         """Return what of each loan is overdue at the end of a day, and what comes.

@@ -32,28 +32,29 @@ class LpdbFacility(models.Model):
 
     _inherit = "lpdb.facility"
 
-    def _terms(self, start):
+    def _terms(self, start, at=None):
         """Return the agreement as :class:`tools.schedule.Terms`.
 
         :param date start: first day of the schedule
+        :param date at: a past day, whose terms are asked for; else those of today
         """
         self.ensure_one()
 
         def number(name):
-            value = self._term(name)
+            value = self._term(name, at)
             return to_decimal(value) if value else None
 
         return Terms(
             annual_rate=number("annual_rate") or Decimal(0),
-            periods=self._term("periods") or None,
+            periods=self._term("periods", at) or None,
             start=start,
-            first_due=self._term("date_first_due") or None,
+            first_due=self._term("date_first_due", at) or None,
             rounding=number("rounding"),
             instalment_rounding=number("instalment_rounding"),
             fixed_instalment=number("fixed_instalment"),
             principal_percent=number("principal_percent"),
             holidays=self._public_holidays() if self.business_day != "none" else (),
-            **{name: self._term(name) for name in SIMPLE_TERMS},
+            **{name: self._term(name, at) for name in SIMPLE_TERMS},
         )
 
     def _decimal(self, amount):
@@ -136,6 +137,13 @@ class LpdbFacility(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        return self._compute_schedule().id
+
+    def _compute_schedule(self, since=None):
+        """Compute the schedule of what is drawn, and return the one in force.
+
+        :param date since: day of what changed it; empty: as the rows tell
+        """
         self._require("signed", "active", "restructured")
         draws = self._posted_draws()
         if not draws:
@@ -149,10 +157,28 @@ class LpdbFacility(models.Model):
         current = self.schedule_id
         if current and current.kind != "computed":
             current._compare(rows)
-            return current.id
+            return current
         if current and current._same_rows(rows):
-            return current.id
-        return self._new_version(rows, max(day for day, _amount in draws)).id
+            return current
+        since = since or self._changed_from(rows)
+        return self._new_version(rows, since or max(day for day, _amount in draws))
+
+    def _changed_from(self, rows):
+        """Return from when computed rows hold beside the schedule in force.
+
+        The first row that differs belongs to the period in which something changed:
+        on the day of a change of rate in it, else it counts from its first day.
+        """
+        lines = {line.n: line for line in self.schedule_id.line_ids}
+        changed = [
+            row for row in rows if row.n not in lines or not lines[row.n]._equals(row)
+        ]
+        if not lines or not changed:
+            return None
+        first = changed[0]
+        start = self._bound_of(first.n - 1)
+        rates = [day for day, _rate in self._rate_changes()]
+        return min((day for day in rates if start <= day <= first.due), default=start)
 
     def _posted_draws(self):
         return [

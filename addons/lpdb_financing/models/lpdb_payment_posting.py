@@ -34,7 +34,7 @@ class LpdbPayment(models.Model):
             if payment.settlement_policy:
                 facility._undo_end(payment)
             elif payment.prepaid:
-                facility.action_compute_schedule()
+                facility._compute_schedule(payment.reversal_date)
         return True
 
     def _check_postable(self):

@@ -9,6 +9,7 @@ from . import (
     test_collectability,
     test_covenant,
     test_covenant_test,
+    test_covenant_twice,
     test_coverage,
     test_draw,
     test_duty,
@@ -27,6 +28,7 @@ from . import (
     test_security,
     test_settlement,
     test_statement,
+    test_version_at,
     test_warning,
     test_worked_case,
 )
