@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..tools.collectability import (
     collectability,
@@ -14,7 +15,8 @@ class LpdbCollectability(models.Model):
     """A dated table of the classes that a lender gives its loans.
 
     Tables of one scheme share a code; the newest one that began by a day holds on that
-    day. A table that a signed loan names stays as it is: copy it for a new version.
+    day. A table that a signed loan names, or is classed by, stays as it is: copy it for
+    a new version. The copy is archived until it is right and put in force.
     """
 
     _name = "lpdb.collectability"
@@ -22,7 +24,14 @@ class LpdbCollectability(models.Model):
     _inherit = "coop.guard.mixin"
     _order = "code, date_from desc, id desc"
     _check_company_auto = True
-    _frozen_fields = ("code", "basis", "date_from", "company_id", "line_ids")
+    _frozen_fields = (
+        "code",
+        "basis",
+        "date_from",
+        "company_id",
+        "line_ids",
+        "active",
+    )
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
@@ -52,7 +61,9 @@ class LpdbCollectability(models.Model):
     line_ids = fields.One2many(
         "lpdb.collectability.line", "collectability_id", string="Classes", copy=True
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(
+        string="In force", default=True, help="An archived table classes no loan."
+    )
 
     _version_uniq = models.UniqueIndex(
         "(code, date_from, COALESCE(company_id, 0)) WHERE active",
@@ -73,8 +84,9 @@ class LpdbCollectability(models.Model):
             if 0 not in limits or len(set(limits)) != len(limits):
                 raise ValidationError(
                     self.env._(
-                        "%(table)s: each class begins at another %(limit)s, and one of"
-                        " them at 0.",
+                        "%(table)s: each class begins at another “%(limit)s”, and one"
+                        " of them at 0. Change the class that begins at 0 instead of"
+                        " deleting it.",
                         table=table.display_name,
                         limit=self.env["lpdb.collectability.line"]
                         ._fields[name]
@@ -82,7 +94,22 @@ class LpdbCollectability(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Fill tables before they are in force, in case they are in use at once."""
+        tables = super().create([{**vals, "active": False} for vals in vals_list])
+        # also those without any class
+        tables._check_lines()
+        shown = [vals.get("active", True) for vals in vals_list]
+        started = [table.id for table, show in zip(tables, shown, strict=True) if show]
+        tables.browse(started)._write_guarded({"active": True})
+        return tables
+
     def write(self, vals):
+        if vals.get("active") and len(vals) > 1:
+            # what is typed with it still belongs to a table that is not in force
+            self.write({name: vals[name] for name in vals if name != "active"})
+            vals = {"active": True}
         result = super().write(vals)
         if "company_id" in vals:
             # the rules saw the old company only: nobody shares a table with all
@@ -90,20 +117,25 @@ class LpdbCollectability(models.Model):
         return result
 
     def copy_data(self, default=None):
-        """Copy into a version of the user's own company, from today on."""
+        """Copy into a draft of the user's own company, to hold from today on."""
         company = self.env.company
         own = {"company_id": company.id, "date_from": company._local_date()}
-        return super().copy_data({**own, **(default or {})})
+        return super().copy_data({**own, "active": False, **(default or {})})
 
     def _is_frozen(self):
+        """Tell whether a signed loan names the table, or one of its scheme holds."""
         # whoever writes need not see the loan of another company that uses it
-        return bool(
-            self.env["lpdb.facility"]
-            .sudo()
-            .search_count(
-                [("collectability_id", "=", self.id), ("state", "!=", "draft")], limit=1
-            )
-        )
+        loans = self.env["lpdb.facility"].sudo()
+        signed = Domain("state", "!=", "draft")
+        named = Domain("collectability_id", "=", self.id)
+        today = (self.company_id or self.env.company)._local_date()
+        if self.active and self.date_from and self.date_from <= today:
+            scheme = Domain("collectability_id.code", "=", self.code)
+            scheme &= Domain("collectability_id.basis", "=", self.basis)
+            if self.company_id:
+                scheme &= Domain("company_id", "=", self.company_id.id)
+            named |= scheme
+        return bool(loans.search_count(signed & named, limit=1))
 
     def _at(self, company, day):
         """Return the version of the scheme that holds on a day, else this one."""
@@ -229,11 +261,20 @@ class LpdbCollectabilityLine(models.Model):
         return lines
 
     def write(self, vals):
+        before = self.collectability_id
         result = super().write(vals)
         if "collectability_id" in vals:
             # the rules and the guard saw the old table only
             self.collectability_id.check_access("write")
             self._check_table_open()
+            before._check_lines()
+        return result
+
+    def unlink(self):
+        tables = self.collectability_id
+        result = super().unlink()
+        # the database deletes those of a table that goes itself
+        tables._check_lines()
         return result
 
     def _check_table_open(self):

@@ -28,6 +28,7 @@ from . import (
     test_security,
     test_settlement,
     test_statement,
+    test_table_in_use,
     test_version_at,
     test_warning,
     test_worked_case,

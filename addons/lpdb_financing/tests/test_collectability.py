@@ -187,6 +187,8 @@ class TestCollectability(LpdbCommon):
         new = self.bank_table.copy({"date_from": "2014-06-01", "doubt": False})
         self.assertEqual(new.company_id, self.company)
         new.line_ids.filtered(lambda line: line.rank == 3).days_from = 40
+        self.assertEqual(self._class("2014-06-02"), "Dalam Perhatian Khusus")
+        new.active = True
         # day 40 is 2 June
         self.assertEqual(self._class("2014-05-31"), "Dalam Perhatian Khusus")
         self.assertEqual(self._class("2014-06-02"), "Kurang Lancar")
