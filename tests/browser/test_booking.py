@@ -134,8 +134,7 @@ def test_operator_starts_and_finishes_on_a_phone(visit, admin, centres, book):
         card = page.locator(f"article[data-booking='{booking}']")
         start = card.locator(".o_floor_start button")
         assert start.bounding_box()["height"] >= THUMB
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= PHONE["viewport"]["width"], "the page scrolls sideways"
+        _assert_fits(page)
         start.tap()
         page.wait_for_selector(f"article.o_floor_in_use[data-booking='{booking}']")
         assert _state(admin, booking) == "in_use"
@@ -156,6 +155,8 @@ def test_member_asks_confirms_and_cancels_on_a_phone(visit, admin, centres, part
         page.fill("#pin", OWN_PIN)
         page.fill("#pin_again", OWN_PIN)
         page.click("button[type=submit]")
+        page.wait_for_selector("a[href='/my/bookings/new']")
+        _assert_fits(page)
         page.locator("a[href='/my/bookings/new']").click()
         page.select_option("#minutes", "120")
         page.locator("form[action='/my/bookings/new'] button").click()
@@ -169,6 +170,11 @@ def test_member_asks_confirms_and_cancels_on_a_phone(visit, admin, centres, part
         page.locator(".o_booking_cancel").wait_for(state="detached")
         assert _state(admin, booking) == "cancelled"
         assert not visitor.errors
+
+
+def _assert_fits(page) -> None:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["viewport"]["width"], "the page scrolls sideways"
 
 
 def _give_pin(admin, partner: int) -> tuple[str, str]:
