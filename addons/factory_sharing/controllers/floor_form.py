@@ -84,7 +84,27 @@ def submit(back, action, typed):
     return request.redirect(address, code=303)
 
 
-def pop_typed():
+def render_form(template, values):
+    """Render a page of forms: what was typed before, what was said of it.
+
+    Never kept by the browser: a form acts once, by the key that it was rendered with.
+    """
+    typed, asked = _pop_typed()
+    values = {
+        "typed": typed,
+        "asked": asked,
+        "flash": request.session.pop(FLASH, None),
+        "new_key": new_key,
+        "format_quantity": format_quantity,
+        "plain_quantity": plain_quantity,
+        **values,
+    }
+    response = request.render(template, values)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _pop_typed():
     """Return what was typed into this page's form before it was refused.
 
     :return: pair of {name: text} and of how an unclear number was understood (see

@@ -2,10 +2,10 @@
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.factory_booking.controllers.floor import FLASH, OPERATOR
+from odoo.addons.factory_booking.controllers.floor import OPERATOR
 
 from .floor_answers import read_answers
-from .floor_form import format_quantity, new_key, pop_typed, submit
+from .floor_form import render_form, submit
 from .floor_production import FloorProduction
 
 
@@ -25,21 +25,13 @@ class FloorProcess(FloorProduction):
     def floor_process(self, token, order_id):
         """Show what is to be tested while the order runs, or what was found."""
         order = self._get_order(self._get_centre(token), order_id)
-        typed, asked = pop_typed()
         values = {
             "token": token,
             "order": order,
             "process": self._get_process_test(order),
             "may_test": request.env.user.has_group(OPERATOR),
-            "typed": typed,
-            "asked": asked,
-            "flash": request.session.pop(FLASH, None),
-            "new_key": new_key,
-            "format_quantity": format_quantity,
         }
-        response = request.render("factory_sharing.floor_process", values)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return render_form("factory_sharing.floor_process", values)
 
     @http.route(
         "/floor/<string:token>/order/<int:order_id>/test",

@@ -16,14 +16,7 @@ from odoo.addons.factory_booking.controllers.floor import (
 from odoo.addons.factory_booking.controllers.form import number
 from odoo.addons.factory_toll.models.mrp_production_scan import OPEN_STATES
 
-from .floor_form import (
-    format_quantity,
-    new_key,
-    plain_quantity,
-    pop_typed,
-    read_number,
-    submit,
-)
+from .floor_form import format_quantity, read_number, render_form, submit
 
 MOST_ORDERS = 20
 
@@ -75,12 +68,10 @@ class FloorProduction(FactoryFloor):
         """Show an order at the machine, and what a scanned sack is to it."""
         centre = self._get_centre(token)
         order = self._get_order(centre, order_id)
-        response = request.render(
+        return render_form(
             "factory_sharing.floor_order",
             self._get_order_values(centre, token, order, code),
         )
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
     # --- actions, one method each ---
 
@@ -195,7 +186,6 @@ class FloorProduction(FactoryFloor):
         return self._get_order(self._get_centre_for_staff(token), order_id)
 
     def _get_order_values(self, centre, token, order, code):
-        typed, asked = pop_typed()
         lines = order.move_raw_ids.move_line_ids.filtered("is_scanned")
         return {
             "centre": centre,
@@ -213,12 +203,6 @@ class FloorProduction(FactoryFloor):
             "planned_kg": order._get_planned_kg(),
             "reasons": self._get_loss_reasons(),
             "results": self._get_result_lots(order),
-            "typed": typed,
-            "asked": asked,
-            "flash": request.session.pop(FLASH, None),
-            "new_key": new_key,
-            "format_quantity": format_quantity,
-            "plain_quantity": plain_quantity,
             "get_path": lambda lot: _get_path(token, order, lot.name),
         }
 

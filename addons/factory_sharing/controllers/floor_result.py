@@ -4,10 +4,10 @@ from werkzeug.exceptions import Forbidden, NotFound
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.factory_booking.controllers.floor import FLASH, OPERATOR
+from odoo.addons.factory_booking.controllers.floor import OPERATOR
 
 from .floor_answers import read_answers
-from .floor_form import format_quantity, new_key, pop_typed, submit
+from .floor_form import render_form, submit
 
 
 class FloorResult(http.Controller):
@@ -23,7 +23,6 @@ class FloorResult(http.Controller):
         lot = self._get_lot(lot_id)
         questions = lot.get_quality_questions()
         last = lot._get_last_inspection()
-        typed, asked = pop_typed()
         values = {
             "lot": lot,
             "quality": questions,
@@ -32,15 +31,8 @@ class FloorResult(http.Controller):
             ).get(lot.quality_state, ""),
             "results": [line._get_summary() for line in last.inspection_lines],
             "may_test": request.env.user.has_group(OPERATOR),
-            "typed": typed,
-            "asked": asked,
-            "flash": request.session.pop(FLASH, None),
-            "new_key": new_key,
-            "format_quantity": format_quantity,
         }
-        response = request.render("factory_sharing.floor_lot", values)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return render_form("factory_sharing.floor_lot", values)
 
     @http.route(
         "/floor/lot/<int:lot_id>/result", type="http", auth="user", methods=["POST"]

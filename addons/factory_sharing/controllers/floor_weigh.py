@@ -11,17 +11,10 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools.image import image_process
 
-from odoo.addons.factory_booking.controllers.floor import FLASH, OPERATOR
+from odoo.addons.factory_booking.controllers.floor import OPERATOR
 from odoo.addons.factory_booking.controllers.form import number
 
-from .floor_form import (
-    format_quantity,
-    new_key,
-    plain_quantity,
-    pop_typed,
-    read_number,
-    submit,
-)
+from .floor_form import format_quantity, read_number, render_form, submit
 
 PEOPLE = 12
 LAST = 10
@@ -50,7 +43,6 @@ class FloorWeigh(http.Controller):
         day = fields.Datetime.now() - timedelta(days=1)
         accepted = Domain("state", "=", "accepted") & Domain("date", ">=", day)
         values = {
-            **self._prepare_values(),
             "q": q.strip(),
             "people": self._search_people(q.strip()),
             "drafts": intakes.search([("state", "=", "draft")], limit=LAST),
@@ -64,7 +56,6 @@ class FloorWeigh(http.Controller):
         self._check_may_weigh()
         partner = self._get_partner(partner_id)
         values = {
-            **self._prepare_values(),
             **self._prepare_sack_values(request.env["factory.intake"]),
             "partner": partner,
             "warehouses": self._get_warehouses(),
@@ -77,7 +68,6 @@ class FloorWeigh(http.Controller):
         self._check_may_read()
         intake = self._get_intake(intake_id)
         values = {
-            **self._prepare_values(),
             **self._prepare_sack_values(intake),
             "intake": intake,
             "photos": self._get_photos(intake),
@@ -224,21 +214,8 @@ class FloorWeigh(http.Controller):
             raise Forbidden()
 
     def _render(self, template, values):
-        response = request.render(template, values)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def _prepare_values(self):
-        typed, asked = pop_typed()
-        return {
-            "may_weigh": request.env.user.has_group(OPERATOR),
-            "flash": request.session.pop(FLASH, None),
-            "typed": typed,
-            "asked": asked,
-            "new_key": new_key,
-            "format_quantity": format_quantity,
-            "plain_quantity": plain_quantity,
-        }
+        may_weigh = request.env.user.has_group(OPERATOR)
+        return render_form(template, {"may_weigh": may_weigh, **values})
 
     def _prepare_sack_values(self, intake):
         """Return what the form of a sack offers, as for the sack before."""
