@@ -254,6 +254,11 @@ class LpdbDraw(models.Model):
                 )
             facility._check_no_restructuring_after(draw)
             facility._check_capitalised_after(draw)
+            lists = facility.nominee_list_ids.filtered(
+                lambda one, draw=draw: one.draw_id == draw and one.state == "submitted"
+            )
+            lists._end_with_draw()
             draw._reverse(date, reason)
+            facility._check_onlent()
             facility._after_draw_reversal(draw.reversal_date)
         return True

@@ -125,7 +125,8 @@ class LpdbFacility(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "%(facility)s: %(lent)s would be lent on of %(drawn)s drawn.",
+                        "%(facility)s: %(lent)s would be lent on of %(drawn)s drawn."
+                        " Correct what was paid out, or draw more first.",
                         facility=facility.display_name,
                         lent=facility._format(facility.onlent_amount),
                         drawn=facility._format(facility.drawn),

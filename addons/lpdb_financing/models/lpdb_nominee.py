@@ -268,18 +268,15 @@ class LpdbNominee(models.Model):
         It is the day of lending, else that of the submission, else today. A suspended
         or exiting member gets nothing more.
         """
-        wrong = self.browse()
-        for nominee in self:
-            member = nominee.member_id.sudo()
-            today = nominee.company_id._local_date()
-            day = nominee.date_lent or nominee.list_id.date_submitted or today
-            if nominee.state == "refused":
-                continue
-            joined = member.date_joined and member.date_joined <= day
-            left = member.date_exited and member.date_exited <= day
-            leaving = nominee.state == "planned" and member.state != "active"
-            if not joined or left or leaving or member.state in NO_MEMBER:
-                wrong |= nominee
+        wrong = self.filtered(
+            lambda nominee: (
+                not nominee._is_member_on(
+                    nominee.date_lent
+                    or nominee.list_id.date_submitted
+                    or nominee.company_id._local_date()
+                )
+            )
+        )
         if wrong:
             raise ValidationError(
                 self.env._(
@@ -288,6 +285,16 @@ class LpdbNominee(models.Model):
                     names=wrong._names(),
                 )
             )
+
+    def _is_member_on(self, day):
+        """Tell whether the member may stand on the list on a day; refused ones may."""
+        self.ensure_one()
+        member = self.member_id.sudo()
+        joined = member.date_joined and member.date_joined <= day
+        left = member.date_exited and member.date_exited <= day
+        leaving = self.state == "planned" and member.state != "active"
+        wrong = not joined or left or leaving or member.state in NO_MEMBER
+        return self.state == "refused" or not wrong
 
     def _check_lent(self):
         """Refuse money lent before it was received, later than today, or twice."""

@@ -270,6 +270,9 @@ class LpdbNomineeList(models.Model):
     def action_new_version(self):
         """Copy submitted lists into drafts that can be changed.
 
+        Refused members, and planned ones who are no active members any more, are left
+        out; the draft names the latter.
+
         :return: the form of the draft
         """
         self.ensure_one()
@@ -281,18 +284,51 @@ class LpdbNomineeList(models.Model):
                     self.display_name,
                 )
             )
+        today = self.company_id._local_date()
+        gone = self.line_ids.filtered(
+            lambda line: line.state == "planned" and not line._is_member_on(today)
+        )
         draft = self.create(
             {
                 "facility_id": self.facility_id.id,
                 "draw_id": self.draw_id.id,
                 "line_ids": [
                     Command.create(line._prepare_next_vals())
-                    for line in self.line_ids
+                    for line in self.line_ids - gone
                     if line.state != "refused"
                 ],
+                "note": gone
+                and self.company_id._coop_spoken(self).env._(
+                    "Left out, no active members any more: %s", gone._names()
+                ),
             }
         )
         return draft.get_formview_action()
+
+    def _end_with_draw(self):
+        """Take lists out of force whose draw was reversed.
+
+        :raise UserError: money of the draw was lent on already
+        """
+        lent = self.line_ids.filtered(lambda line: line.state in ("paid_out", "repaid"))
+        if lent:
+            raise UserError(
+                self.env._(
+                    "%(draw)s cannot be reversed: its money was lent on to %(names)s."
+                    " Take the days of payment out of %(list)s first, if it was not.",
+                    draw=self.draw_id.display_name,
+                    list=", ".join(lent.list_id.mapped("display_name")),
+                    names=lent._names(),
+                )
+            )
+        self._write_guarded({"state": "superseded"})
+        for record in self:
+            spoken = record.company_id._coop_spoken(record)
+            spoken.message_post(
+                body=spoken.env._(
+                    "The draw of this list was reversed; the list holds no more."
+                )
+            )
 
     def action_open_lines(self):
         """Open the members of the list."""

@@ -17,6 +17,7 @@ from . import (
     test_ledger,
     test_month_end,
     test_nominee,
+    test_nominee_list,
     test_opening,
     test_overview,
     test_pack,
