@@ -30,6 +30,7 @@ class LpdbFacility(models.Model):
     compliance_user_id = fields.Many2one(
         "res.users",
         string="Responsible for duties",
+        check_company=True,
         default=lambda self: self.env.user.filtered("active"),
         help="Reminded of reports and duties, warned of covenants near their limit.",
     )

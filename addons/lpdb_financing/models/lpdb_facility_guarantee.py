@@ -54,12 +54,16 @@ class LpdbFacility(models.Model):
 
     @api.depends("outstanding", "coverage_required", "guarantee_ids.cover_amount")
     def _compute_coverage(self):
-        for facility in self:
-            found = facility._coverage_at(facility.company_id._local_date())
-            facility.cover_amount = found["cover"]
-            facility.coverage_percent = found["percent"]
-            facility.coverage_shortfall = found["shortfall"]
-            facility.is_cover_short = bool(found["shortfall"])
+        for company, facilities in self.grouped("company_id").items():
+            day = (company or self.env.company)._local_date()
+            owed = facilities._origin._outstanding_by_loan(day)
+            for facility in facilities:
+                outstanding = owed.get(facility._origin, 0.0)
+                found = facility._coverage_at(day, outstanding)
+                facility.cover_amount = found["cover"]
+                facility.coverage_percent = found["percent"]
+                facility.coverage_shortfall = found["shortfall"]
+                facility.is_cover_short = bool(found["shortfall"])
 
     @api.model
     def _search_is_cover_short(self, operator, value):
@@ -85,10 +89,10 @@ class LpdbFacility(models.Model):
         self.ensure_one()
         self.check_access("read")
         day = self.company_id._read_day(date)
-        return self._coverage_at(day)
+        return self._coverage_at(day, self._outstanding_at(day))
 
-    def _coverage_at(self, day):
-        outstanding = self._outstanding_at(day) if self._origin.id else 0.0
+    def _coverage_at(self, day, outstanding):
+        """Return :meth:`guarantee_cover` of a debt on a day."""
         parts = [
             {
                 "guarantee_id": guarantee._origin.id or 0,

@@ -124,3 +124,23 @@ class TestCoverage(LpdbCommon):
         with self.assertRaisesRegex(UserError, "is reversed"):
             self._use(100)
         self.assertEqual(self.facility.unaccounted_amount, 0)
+
+    def test_cover_of_many_loans_costs_the_same(self):
+        others = self.env["lpdb.facility"]
+        for number in range(8):
+            others |= self._create_facility(
+                name=f"Pinjaman {number}", agreement_number=str(number)
+            )
+        for loan in others:
+            self._draw(loan, amount=1_000_000)
+
+        def queries(loans):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(loans.mapped("coverage_percent")), len(loans))
+            return self.env.cr.sql_log_count - before
+
+        # warm the caches that do not depend on the loans
+        queries(others[:1])
+        self.assertEqual(queries(others), queries(others[:1]))

@@ -47,6 +47,18 @@ class TestDuty(LpdbCommon):
         obligations = (duty or self.duty).obligation_ids.sorted("date_due")
         return [str(day) for day in obligations.mapped("date_due")]
 
+    def test_responsible_is_of_the_company(self):
+        other = self._create_cooperative("Koperasi Lain")
+        stranger = new_test_user(
+            self.env,
+            login="duty_stranger",
+            groups="umkm_base.umkm_base_group_accountant",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        with self.assertRaises(UserError):
+            self.loan.compliance_user_id = stranger
+
     def test_signing_enters_a_year(self):
         self.assertFalse(self._dues())
         self.loan.action_sign()
