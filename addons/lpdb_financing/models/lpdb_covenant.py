@@ -260,7 +260,8 @@ class LpdbCovenant(models.Model):
             if covenant.measure != "custom_amount" and covenant.limit_value <= 0:
                 raise ValidationError(
                     self.env._(
-                        "%(covenant)s: the limit of a ratio is above zero.",
+                        "%(covenant)s: the limit of a ratio is above zero. Enter it in"
+                        " times: 1.2 is 120 %%.",
                         covenant=covenant.name,
                     )
                 )

@@ -240,7 +240,10 @@ class LpdbCovenantTest(models.Model):
         for test in self:
             if not test.is_live:
                 raise UserError(
-                    self.env._("%s is withdrawn already.", test.display_name)
+                    self.env._(
+                        "%s is withdrawn already. Record the tests of its day again.",
+                        test.display_name,
+                    )
                 )
             if not (reason or "").strip():
                 raise UserError(
@@ -258,13 +261,17 @@ class LpdbCovenantTest(models.Model):
         """
         if not date or not number:
             raise UserError(
-                self.env._("Enter the date and the number of the lender's letter.")
+                self.env._(
+                    "%s: enter the date and the number of the lender's letter.",
+                    ", ".join(self.mapped("display_name")),
+                )
             )
         for test in self:
             if test.outcome != "breached" or not test.is_live:
                 raise UserError(
                     self.env._(
-                        "%(test)s is no breach that could be waived.",
+                        "%(test)s is no breach that could be waived: choose a test that"
+                        " is broken and not withdrawn.",
                         test=test.display_name,
                     )
                 )

@@ -241,7 +241,8 @@ class LpdbDraw(models.Model):
             if draw.is_before_opening:
                 raise UserError(
                     self.env._(
-                        "%s is part of the opening balance and stays.",
+                        "%s is part of the opening balance and stays. Enter what"
+                        " differs as a draw or payment after the loan was taken over.",
                         draw.display_name,
                     )
                 )

@@ -44,18 +44,16 @@ class LpdbFacility(models.Model):
                     facility=self.display_name,
                 )
             )
-        unknown = values.keys() - {
-            *NEW_TERMS,
-            "arrears_mode",
-            "date_first_due",
-            "source",
-        }
+        known = {*NEW_TERMS, "arrears_mode", "date_first_due", "source"}
+        unknown = values.keys() - known
         if unknown:
             raise UserError(
                 self.env._(
-                    "%(facility)s: a restructuring has no %(names)s.",
+                    "%(facility)s: a restructuring has no %(names)s. It has:"
+                    " %(known)s.",
                     facility=self.display_name,
                     names=", ".join(sorted(unknown)),
+                    known=", ".join(sorted(known)),
                 )
             )
         vals = {

@@ -149,7 +149,8 @@ class LpdbFacility(models.Model):
         if not draws:
             raise UserError(
                 self.env._(
-                    "Nothing is drawn of %(facility)s yet, so nothing falls due.",
+                    "Nothing is drawn of %(facility)s yet, so nothing falls due. Post"
+                    " a draw first.",
                     facility=self.display_name,
                 )
             )

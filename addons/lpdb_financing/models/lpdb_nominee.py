@@ -192,7 +192,9 @@ class LpdbNominee(models.Model):
         if not wanted:
             return vals_list
         if any(not facility for facility, _draw in wanted):
-            raise UserError(self.env._("A nominee needs a list or a loan."))
+            raise UserError(
+                self.env._("A nominee needs a list or a loan: give one of them.")
+            )
         lists = self.env["lpdb.nominee.list"]
         drafts = lists.search(
             [

@@ -134,8 +134,10 @@ class LpdbNomineeList(models.Model):
             if record.draw_id and record.draw_id.facility_id != record.facility_id:
                 raise UserError(
                     self.env._(
-                        "%(list)s: the draw is one of another loan.",
+                        "%(list)s: the draw is one of another loan. Choose a draw of"
+                        " %(facility)s, or none for one list of the whole loan.",
                         list=record.display_name,
+                        facility=record.facility_id.display_name,
                     )
                 )
 
