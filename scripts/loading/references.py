@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .layouts import Sheet, slug
+from .layouts import Row, Sheet, slug
 from .problems import BadFileError, Problem
 
 IMPORT_MODULE = "__import__"
@@ -182,9 +182,21 @@ class Resolver:
     def check(self, sheet: Sheet) -> list[Problem]:
         """Look up every reference of a file.
 
-        :return: a problem for each code that names nothing
+        :return: a problem for each code that names nothing; of a company that the user
+            may not enter one for all its rows, of which nothing else is said
         """
-        problems: list[Problem] = []
+        foreign = self._foreign_rows(sheet)
+        problems = [
+            sheet.problem(
+                rows[0],
+                "company",
+                f"company '{code}' is not yours, or there is none; take its"
+                f" {len(rows)} row(s) out of the file, have it added to your user, or"
+                f" {self.kinds['company'].remedy}",
+            )
+            for code, rows in foreign.items()
+        ]
+        left_out = {row.row for rows in foreign.values() for row in rows}
         for column in sheet.layout.columns:
             kind = column.reference
             if kind is None:
@@ -195,12 +207,33 @@ class Resolver:
             if kind == "party":
                 coming = coming | self.coming.get("company", set())
             for row in sheet.rows:
+                if row.row in left_out:
+                    continue
                 for code in _codes(row[column.name]):
                     if code not in found and code not in coming:
                         spec = self.kinds[kind]
                         text = f"there is no {spec.what} '{code}'; {spec.remedy}"
                         problems.append(sheet.problem(row, column.name, text))
         return problems
+
+    def _foreign_rows(self, sheet: Sheet) -> dict[str, list[Row]]:
+        """Find the rows of companies that are not on the server, or not the user's.
+
+        :return: ``{company code: rows}``
+        """
+        if not any(
+            column.name == column.reference == "company"
+            for column in sheet.layout.columns
+        ):
+            return {}
+        known = self.look_up("company", {row["company"] for row in sheet.rows})
+        coming = self.coming.get("company", set())
+        foreign: dict[str, list[Row]] = {}
+        for row in sheet.rows:
+            code = row["company"]
+            if code and code not in known and code not in coming:
+                foreign.setdefault(code, []).append(row)
+        return foreign
 
     def check_all(self, sheets: Iterable[Sheet]) -> None:
         """Look up the references of several files.

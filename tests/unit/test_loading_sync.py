@@ -88,6 +88,40 @@ def run(client, data, *, dry_run=False):
     return synchronise(client, data, target, dry_run=dry_run)
 
 
+def test_company_of_others_is_named_once_and_nothing_else_of_its_rows():
+    layout = Layout(
+        "site",
+        (
+            Column("code", required=True, field="code"),
+            Column("region", values.region_code, reference="region"),
+            Column("company", reference="company"),
+        ),
+        ("code",),
+    )
+    client = Memory()
+    client.records["res_company_kukar"] = {"id": 1}
+    cells = [
+        ("A", "64.02", "kukar"),
+        ("B", "99.99", "minsel"),
+        ("C", "99.98", "minsel"),
+        ("D", "99.97", "kukar"),
+        ("E", None, None),
+    ]
+    rows = tuple(
+        Row(number, dict(zip(("code", "region", "company"), cell, strict=True)))
+        for number, cell in enumerate(cells, start=2)
+    )
+    found = Resolver(client).check(Sheet("sites.csv", layout, rows))
+    # two rows of Minsel make one fault; D's region is a fault of its own
+    assert [(problem.row, problem.column) for problem in sorted(found)] == [
+        (3, "company"),
+        (5, "region"),
+    ]
+    told = str(min(found))
+    assert "'minsel' is not yours" in told
+    assert "2 row(s)" in told
+
+
 def test_first_run_creates_and_second_changes_nothing():
     client = Memory()
     first = run(client, sheet(("A", "64.02"), ("B", None)))
