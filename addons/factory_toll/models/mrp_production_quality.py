@@ -72,13 +72,21 @@ class MrpProduction(models.Model):
                 raise UserError(
                     self.env._(
                         "%(order)s cannot take lot %(lots)s: it failed its quality "
-                        "test. Take it out of the order, or have the factory manager "
-                        "decide about it: rework, downgrade, return, destroy or "
-                        "release.",
+                        "test. %(way_out)s, or have the factory manager decide about "
+                        "it: rework, downgrade, return, destroy or release.",
                         order=order.display_name,
                         lots=", ".join(failed.mapped("name")),
+                        way_out=order._get_way_without(),
                     )
                 )
+
+    def _get_way_without(self):
+        """Tell how to go on without a lot; those of a pool's shares stand."""
+        if self.production_mode == "pooled" and self.sudo().share_ids:
+            return self.env._(
+                "Cancel the order, duplicate it and take the lot out of the copy"
+            )
+        return self.env._("Take it out of the order")
 
     def _split_productions(self, *args, **kwargs):
         """A backorder is tested as well."""

@@ -160,6 +160,14 @@ class TestQualityBlock(QualityCommon):
         draft.action_confirm()
         waiting.action_assign()
 
+    def test_confirmed_pool_is_told_its_way_out(self):
+        """The lots of its shares stand: it cannot simply leave one out."""
+        lot = self._weigh_untested()
+        pool = self._create_order(lots=lot, mode="pooled")
+        pool.action_confirm()
+        lot.action_record_result(WET_GINGER)
+        self._assert_refused(pool.action_assign, "Cancel the order, duplicate it")
+
     def test_own_order_that_names_it_is_refused_when_confirmed(self):
         lot = self._add_own_stock(self.ginger, 40)
         lot.action_start_inspection(self.sni_ginger.level_ids.id)
