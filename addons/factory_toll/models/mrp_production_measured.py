@@ -32,8 +32,9 @@ class MrpProduction(models.Model):
     def write(self, vals):
         for order in self:
             order._check_measured(order._get_changed(MEASURED, vals))
-            if order._is_recorded():
-                order._check_judged(order._get_changed(JUDGED_BY, vals))
+            judged = order._get_changed(JUDGED_BY, vals)
+            if judged and order._is_recorded():
+                order._raise_judged(judged)
         return super().write(vals)
 
     def _is_recorded(self):
@@ -67,15 +68,14 @@ class MrpProduction(models.Model):
                 )
             )
 
-    def _check_judged(self, names):
-        if names:
-            raise UserError(
-                self.env._(
-                    "%(order)s is closed: %(fields)s stands as it was judged by.",
-                    order=self.display_name,
-                    fields=self._get_labels(names),
-                )
+    def _raise_judged(self, names):
+        raise UserError(
+            self.env._(
+                "%(order)s is closed: %(fields)s stands as it was judged by.",
+                order=self.display_name,
+                fields=self._get_labels(names),
             )
+        )
 
     def _get_labels(self, names):
         labels = self.fields_get(sorted(names), ["string"])
