@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import models
 
-from ..tools.day_count import add_months
 from .lpdb_facility_month_end import OWING
 
 
@@ -162,23 +161,13 @@ class LpdbFacility(models.Model):
     def _pack_split(self, last):
         """Return the debt by term at the end of a day, by the schedule of that day."""
         owed = self.currency_id.round(self._outstanding_at(last))
-        limit = add_months(last, 12)
-        rows = self._pack_rows_at(last)
-        short = sum(max(row["principal"], 0) for row in rows if row["due"] <= limit)
-        if not rows or self._is_current_at(last):
-            short = owed
-        short = self.currency_id.round(min(float(short), owed))
+        short = self._short_at(last)[self]
         long = self.currency_id.round(owed - short)
         return {"outstanding": owed, "short": short, "long": long}
 
     def _pack_interest(self, last):
-        """Return the interest owed at the end of a day.
-
-        None when the terms of that day hold no more: only the month-end of the day
-        itself knew it.
-        """
-        restructured = self._restructuring()
-        if self.state not in OWING or (restructured and restructured.date > last):
+        """Return the interest owed at the end of a day, None of a closed loan."""
+        if self.state not in OWING:
             return None
         return self._month_end_amounts("interest", last)[self]
 
