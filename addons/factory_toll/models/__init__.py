@@ -38,6 +38,7 @@ from . import (
     mrp_production_quality,
     mrp_production_record,
     mrp_production_scan,
+    mrp_production_shares,
     mrp_unbuild,
     mrp_workorder,
     product_product,

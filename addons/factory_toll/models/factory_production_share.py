@@ -25,6 +25,12 @@ class FactoryProductionShare(models.Model):
         required=True,
         help="Kilograms put in, each counted by the share factor of its grade.",
     )
+    lot_factors = fields.Json(
+        "Factors of the lots",
+        readonly=True,
+        help="Share factor of the grade of each lot put in, by the id of the lot, as "
+        "it was when the order was confirmed.",
+    )
     percent = fields.Float(
         compute="_compute_percent",
         store=True,
@@ -119,6 +125,17 @@ class FactoryProductionShare(models.Model):
             sums.setdefault(key, {}).setdefault(product, 0.0)
             sums[key][product] += quantity
         return {key: list(found.items()) for key, found in sums.items()}
+
+    def _get_lot_factors(self):
+        """Return {partner: {lot id as text: factor}}, for the rest of an order."""
+        return {share.partner_id: share.lot_factors for share in self.sudo()}
+
+    def _get_all_lot_factors(self):
+        """Return {lot id as text: frozen factor} of all shares."""
+        factors = {}
+        for share in self:
+            factors.update(share.lot_factors or {})
+        return factors
 
     def get_pool_statement(self):
         """Return what an owner put into a pooled order and what he got out of it.

@@ -227,52 +227,6 @@ class MrpProduction(models.Model):
             result[lot] = free
         return result
 
-    def _set_shares(self):
-        """Write one share per owner from the lots put in (a toll order has one)."""
-        graded = {}
-        for lot, quantity in self._get_lot_quantities().items():
-            owner = lot.owner_id or self.company_id.partner_id
-            factor = lot.grade_id.share_factor or 1.0
-            weight = self._to_kg(quantity, lot.product_id, lot.product_id.uom_id)
-            graded[owner] = graded.get(owner, 0.0) + (weight or quantity) * factor
-        if self.production_mode == "toll" and not graded:
-            component = self.move_raw_ids.filtered(lambda m: m._is_owner_supplied())
-            demand = sum(
-                self._to_kg(m.product_uom_qty, m.product_id, m.product_uom)
-                for m in component
-            )
-            graded = {self.partner_id: demand or self.product_qty}
-        if not graded:
-            raise UserError(
-                self.env._(
-                    "%(order)s is pooled: name the owners' lots that go in.",
-                    order=self.display_name,
-                )
-            )
-        self._write_shares(graded)
-
-    def _write_shares(self, graded, terms=None):
-        """Freeze the shares and what each owner pays in kind.
-
-        :param dict graded: {partner: graded kilograms}
-        :param dict terms: {partner: values of his share}, those of the order if empty
-        """
-        terms = self._get_kind_terms(list(graded)) if terms is None else terms
-        # An operator confirms and splits orders but has no right on shares.
-        self.sudo().with_context(toll_owner_token=OWNER_TOKEN).share_ids = [
-            Command.clear(),
-            *(
-                Command.create(
-                    {
-                        "partner_id": owner.id,
-                        "graded_qty": quantity,
-                        **terms.get(owner, {}),
-                    }
-                )
-                for owner, quantity in graded.items()
-            ),
-        ]
-
     def _tie_untracked_material(self):
         """Take an owner's material from him where lots do not tell what is his.
 
@@ -361,6 +315,7 @@ class MrpProduction(models.Model):
                 order._write_shares(
                     {share.partner_id: share.graded_qty for share in shares},
                     shares._get_kind_terms(),
+                    shares._get_lot_factors(),
                 )
                 order._copy_kind_terms(family)
         return orders

@@ -142,12 +142,15 @@ class MrpProduction(models.Model):
         lines = moves.move_line_ids.filtered(
             lambda line: line.product_id in self.owned_lot_ids.product_id
         )
+        factors = self.sudo().share_ids._get_all_lot_factors()
         graded = {}
         for line in lines:
             owner = line.owner_id or self.company_id.partner_id
             quantity = line.quantity
             weight = self._to_kg(quantity, line.product_id, line.product_uom_id)
-            factor = line.lot_id.grade_id.share_factor or 1.0
+            factor = factors.get(str(line.lot_id.id))
+            if factor is None:  # named when the shares stood already
+                factor = line.lot_id.grade_id.share_factor or 1.0
             graded[owner] = graded.get(owner, 0.0) + (weight or quantity) * factor
         whole = sum(graded.values())
         for share in self.share_ids:

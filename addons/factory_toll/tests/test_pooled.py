@@ -117,6 +117,51 @@ class TestPooled(TollCommon):
         self.assertEqual(self._get_stock(self.powder, self.owner_a), 1)
         self.assertEqual(self._get_stock(self.powder, self.owner_b), 2)
 
+    def test_grades_count_as_they_did_when_the_order_was_confirmed(self):
+        """10 kg at 1.0 beside 10 kg at 0.8: 1.000 and 0.800 of 1.8 kg, whatever after.
+
+        Also in the rest of an order that is made in two goes: half of each.
+        """
+        full, less = self.env["factory.grade"].create(
+            [
+                {"name": "A", "code": "UJI-F1", "share_factor": 1.0},
+                {"name": "B", "code": "UJI-F2", "share_factor": 0.8},
+            ]
+        )
+
+        def spoil_factor(lots):
+            less.share_factor = 0.5
+
+        def spoil_grade(lots):
+            lots[1].grade_id = full
+
+        for spoil in (spoil_factor, spoil_grade):
+            for parts in ([2], [1, 1]):
+                with self.subTest(spoil.__name__, parts=parts):
+                    less.share_factor = 0.8
+                    lots = self._weigh_in(self.owner_a, 10)
+                    lots |= self._weigh_in(self.owner_b, 10)
+                    lots[0].grade_id, lots[1].grade_id = full, less
+                    orders = self._pool(2, lots)
+                    if len(parts) > 1:
+                        orders = orders._split_productions({orders: parts})
+                    spoil(lots)
+                    for order in orders:
+                        order.action_record_output(1.8 / len(parts))
+                    lines = orders.move_finished_ids.move_line_ids.filtered("owner_id")
+                    self.assertAlmostEqual(
+                        sum(
+                            lines.filtered(
+                                lambda line: (
+                                    line.owner_id == self.owner_a
+                                    and line.product_id == self.powder
+                                )
+                            ).mapped("quantity")
+                        ),
+                        1.0,
+                    )
+                    self.assertEqual(set(orders.mapped("state")), {"done"})
+
     def test_shares_are_frozen(self):
         """Whatever a client writes, also when it calls the order a draft again."""
         order = self._pool(lots=self.lots)
