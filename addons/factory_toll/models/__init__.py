@@ -32,6 +32,7 @@ from . import (
     mrp_production,
     mrp_production_books,
     mrp_production_checks,
+    mrp_production_closed,
     mrp_production_kind,
     mrp_production_measured,
     mrp_production_output,

@@ -4,6 +4,7 @@ from . import (
     test_balance,
     test_disposition,
     test_genealogy,
+    test_guard_closed,
     test_guard_core_edits,
     test_guard_core_orders,
     test_guard_core_stock,

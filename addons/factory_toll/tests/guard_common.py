@@ -9,6 +9,8 @@ from .common import TollCommon
 # What this addon puts between a document and the stock, and what core does instead.
 GUARDS = {
     "mrp.production": {
+        "_check_state_stands": lambda self, state: None,
+        "_check_not_moved": lambda self: None,
         "_assign_output_owners": lambda self, moves: None,
         "_pre_action_split_merge_hook": lambda self, merge=False, split=False: None,
         "_record_balance": lambda self: None,
