@@ -204,6 +204,8 @@ class LpdbFacility(models.Model):
     def payoff_detail(self, date=None, policy="till_date"):
         """Return the parts of the pay-off.
 
+        On a day before later draws, payments or new terms it is what it was then.
+
         :return: ``{"date", "policy", "principal", "interest", "amount"}``
         :rtype: dict
         """
@@ -227,7 +229,9 @@ class LpdbFacility(models.Model):
         day = self.company_id._read_day(date)
         self._check_running_at(day)
         principal = self._outstanding_at(day) + self._to_capitalise(day)
-        interest = self._interest_owed(day, policy) if principal else 0.0
+        interest = 0.0
+        if principal:
+            interest = self._interest_owed(day, policy, self._looked_back(day))
         return {
             "date": fields.Date.to_string(day),
             "policy": policy,
@@ -236,16 +240,20 @@ class LpdbFacility(models.Model):
             "amount": self.currency_id.round(principal + interest),
         }
 
-    def _check_running_at(self, day):
-        """Refuse to say what settles a loan on a day that its books do not know."""
+    def _first_day(self, default=None):
+        """Return the day from which the loan is in the books."""
         self.ensure_one()
         drawn = self.draw_ids.filtered(lambda draw: draw.state == "posted")
-        first = self.opening_date or min(drawn.mapped("date"), default=day)
+        return self.opening_date or min(drawn.mapped("date"), default=default)
+
+    def _check_running_at(self, day):
+        """Refuse to say what a loan owes on a day that its books do not know."""
+        first = self._first_day(day)
         if day < first:
             raise UserError(
                 self.env._(
                     "%(facility)s is in the books from %(first)s on, so nobody can say"
-                    " what settles it on %(day)s. Choose a later day.",
+                    " what it owes on %(day)s. Choose a later day.",
                     facility=self.display_name,
                     first=fields.Date.to_string(first),
                     day=fields.Date.to_string(day),
@@ -269,18 +277,19 @@ class LpdbFacility(models.Model):
         owed = sum(fallen.mapped("interest")) + self._arrears_ahead(day, at)
         if running and policy == "till_due":
             # on a due date nothing of the next period runs yet
-            begun = self._bound_of(running.n - 1) < day
-            owed += self._interest_until_due(fallen, running, day) if begun else 0.0
+            if self._bound_of(running.n - 1, at) < day:
+                owed += self._interest_until_due(fallen, running, day, at)
         elif running:
             owed += self._interest_running(fallen, day, at)
         return max(owed - paid, 0.0)
 
-    def _interest_until_due(self, fallen, running, day):
+    def _interest_until_due(self, fallen, running, day, at=None):
         """Return the interest of the period that a day lies in, whole."""
         if running.interest or self.scheme != "conventional":
             return running.interest
         # a row of the grace asks nothing, yet its period costs interest
-        return self._interest_running(fallen, max(self._bound_of(running.n), day))
+        until = max(self._bound_of(running.n, at), day)
+        return self._interest_running(fallen, until, at)
 
     def _interest_running(self, fallen, day, at=None):
         """Return the interest from the last due date that charged interest to a day."""

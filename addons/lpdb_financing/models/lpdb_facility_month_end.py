@@ -37,7 +37,9 @@ class LpdbFacility(models.Model):
         :param str date: reporting date (ISO), the local date when empty
         :return: ids of the ``lpdb.accrual`` made
         :rtype: list(int)
-        :raise UserError: when another amount is booked on that day already
+        :raise UserError: when another amount is booked on that day already, or the day
+            lies before the only loan asked for is in the books; of several loans, those
+            not in the books on that day are left out
         """
         return self._book_month_end("interest", date)
 
@@ -49,7 +51,7 @@ class LpdbFacility(models.Model):
         :param str date: reporting date (ISO), the local date when empty
         :return: ids of the ``lpdb.accrual`` made
         :rtype: list(int)
-        :raise UserError: when another amount is booked on that day already
+        :raise UserError: as :meth:`action_accrue`
         """
         return self._book_month_end("current", date)
 
@@ -73,13 +75,22 @@ class LpdbFacility(models.Model):
         :param str kind: interest or current
         """
         day = fields.Date.to_date(day)
-        owing = self.filtered(lambda facility: facility.state in OWING)
+        owing = self._owing_at(day)
         booked = owing._booked_at_month_end(kind, day)
         amounts = owing._month_end_amounts(kind, day)
         return owing.filtered(
             lambda f: (
                 f._uncapitalised(day)
                 or f.currency_id.compare_amounts(amounts[f], booked.get(f, 0.0))
+            )
+        )
+
+    def _owing_at(self, day):
+        """Return the loans in the books that are not closed at the end of a day."""
+        return self.filtered(
+            lambda loan: (
+                (loan.state in OWING or loan.date_closed and loan.date_closed > day)
+                and (not loan.opening_date or loan.opening_date <= day)
             )
         )
 
@@ -105,8 +116,11 @@ class LpdbFacility(models.Model):
         made = []
         for company, facilities in self.grouped("company_id").items():
             day = company._read_day(date)
-            facilities = facilities.filtered(lambda f: f.state in OWING)
-            made += facilities._book_capitalised(day).ids
+            if len(self) == 1 and self.state in (*OWING, "closed"):
+                self._check_running_at(day)
+            facilities = facilities._owing_at(day)
+            open_loans = facilities.filtered(lambda loan: loan.state in OWING)
+            made += open_loans._book_capitalised(day).ids
             amounts = {}
             booked = facilities._booked_at_month_end(kind, day)
             for facility, amount in facilities._month_end_amounts(kind, day).items():

@@ -89,6 +89,10 @@ class LpdbFacility(models.Model):
         )
         return posted.sorted(lambda r: (r.date, r.id))[-1:]
 
+    def _is_restructured_after(self, day):
+        restructured = self._restructuring()
+        return bool(restructured) and restructured.date > day
+
     def _term(self, name, at=None):
         """Return a term as it holds: of the restructuring, else the agreement."""
         restructured = self._restructuring(at)

@@ -12,6 +12,20 @@ class LpdbFacility(models.Model):
         """Return a day that is over, or None: then what is in force now counts."""
         return day if day < self.company_id._local_date() else None
 
+    def _looked_back(self, day):
+        """Return a day on which nobody can settle the loan any more, or None.
+
+        Draws, payments or new terms came after it, or the loan is closed: then the
+        pay-off is what it was on that day. Else it is what a payment costs that is
+        entered late, on the schedule in force.
+        """
+        self.ensure_one()
+        later = self.entry_ids.filtered(
+            lambda entry: entry.date > day and entry._moves_principal()
+        )
+        is_over = later or self.state == "closed" or self._is_restructured_after(day)
+        return self._past(day) if is_over else None
+
     def _version_at(self, day=None):
         """Return the schedule that held on a day, as :meth:`_rows_at_sql` does.
 

@@ -14,6 +14,7 @@ from . import (
     test_draw,
     test_duty,
     test_facility,
+    test_figures_at,
     test_ledger,
     test_month_end,
     test_nominee,
