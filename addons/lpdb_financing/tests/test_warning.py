@@ -188,8 +188,11 @@ class TestWarning(LpdbCommon):
         other = self._create_cooperative("Koperasi Lain")
         stranger = self._user("accountant", other)
         teller = self._user("teller", self.company)
+        # one who left the company, and one without the rights
+        stranger.company_ids |= self.company
         for user in (stranger, teller):
             self.facility.compliance_user_id = user
+            stranger.company_ids = other
             told = self.facility._warned_users()[self.facility.id]
             self.assertNotEqual(told, user)
             self.assertIn(self.company, told.company_ids)
