@@ -115,7 +115,8 @@ class WebClient:
 
     def edit_line(self, name: str, text: str, column: str) -> str:
         """Click into a column of a line; return the selector of the open row."""
-        self.line(name, text).locator(f"[name='{column}']").click()
+        # the cell: a row that Tab has just opened holds the field of that name, too
+        self.line(name, text).locator(f"td[name='{column}']").click()
         row = f"[name='{name}'] .o_selected_row"
         self.page.wait_for_selector(row)
         return row
