@@ -2,6 +2,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .stock_lot import OWNER_TOKEN
+
 # Passed in the context by our own code only: a client cannot send this object.
 INTAKE_TOKEN = object()
 
@@ -288,6 +290,7 @@ class FactoryIntake(models.Model):
 
     def _set_transfer_date(self, picking):
         """Date the receipt, and the age of the lots, when they were weighed."""
+        picking = picking.with_context(toll_dating_token=OWNER_TOKEN)
         picking.date_done = self.date
         picking.move_ids.date = self.date
         picking.move_line_ids.date = self.date

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
 from .factory_intake import INTAKE_TOKEN, MONEY_GROUPS, without_results
+from .stock_lot import OWNER_TOKEN
 
 RESULT_FIELDS = {"state", "lot_id", "move_id", "reversal_move_id"}
 STATES = [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")]
@@ -143,8 +144,9 @@ class FactoryStockOpening(models.Model):
                         "Opening lot %(name)s could not be posted.", name=opening.name
                     )
                 )
-            move.date = opening.date
-            move.move_line_ids.date = opening.date
+            dated = move.with_context(toll_dating_token=OWNER_TOKEN)
+            dated.date = opening.date
+            dated.move_line_ids.date = opening.date
             opening._own().write({"state": "posted", "move_id": move.id})
             opening.sudo()._set_value(move)
             quants = opening.sudo().lot_id.quant_ids

@@ -4,6 +4,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .stock_lot import OWNER_TOKEN
+
 
 class MrpProduction(models.Model):
     # one file for each concern, none of them long
@@ -13,6 +15,9 @@ class MrpProduction(models.Model):
     def write(self, vals):
         if "state" in vals:
             self._check_state_stands(vals["state"])
+            if vals["state"] == "done" and "date_finished" in vals:
+                # core closes the order once its moves are done, and dates them
+                self = self.with_context(toll_dating_token=OWNER_TOKEN)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -290,10 +290,11 @@ class MrpProduction(models.Model):
         moves = (self.move_raw_ids | self.move_finished_ids).filtered(
             lambda m: m.state == "done"
         )
+        moves = moves.with_context(toll_dating_token=OWNER_TOKEN)
         moves.date = date
         moves.move_line_ids.date = date
         start = min(self.date_start or date, date)
-        self.with_context(force_date=True).write(
+        self.with_context(force_date=True, toll_dating_token=OWNER_TOKEN).write(
             {"date_start": start, "date_finished": date}
         )
 

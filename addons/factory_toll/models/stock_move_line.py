@@ -7,10 +7,12 @@ All three end here, so it does not matter how a line came to be: by reservation,
 hand, over RPC, by scan, backorder, split, scrap, unbuild, return or count.
 """
 
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .stock_lot import HOUSE_USAGES
+from .stock_lot import HOUSE_USAGES, OWNER_TOKEN
 
 # What a done line says about the stock it moved.
 DONE_FIELDS = {
@@ -27,6 +29,8 @@ DONE_FIELDS = {
     "quantity",
     "result_package_id",
 }
+# What it says about when; the state is a stored copy of the move's.
+STANDING_FIELDS = {*DONE_FIELDS, "date", "state"}
 
 
 class StockMoveLine(models.Model):
@@ -34,6 +38,16 @@ class StockMoveLine(models.Model):
 
     # Core: set null, which makes a done line the cooperative's.
     owner_id = fields.Many2one(ondelete="restrict")
+
+    # ---- who may ------------------------------------------------------------------
+
+    def _check_access(self, operation):
+        """Leave lines to who may move stock: core gives them to every user."""
+        result = super()._check_access(operation)
+        if result or operation == "read" or self.env["stock.move"].has_access("write"):
+            return result
+        error = self.env["ir.model.access"]._make_access_error
+        return self, partial(error, self._name, operation)
 
     # ---- the three ways to the quant ----------------------------------------------
 
@@ -47,16 +61,27 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not DONE_FIELDS & vals.keys():
+        if not STANDING_FIELDS & vals.keys() or self._is_dated_with_move(vals):
             return super().write(vals)
         done = self.filtered(lambda line: line._is_done())
         done._check_done_unchanged()
         result = super().write(vals)
+        if vals.keys() == {"date"}:
+            return result
         # A line may have come under a done move, or under an owner, just now.
         done = self.filtered(lambda line: line._is_done())
         done._check_done_unchanged()
         done._check_owner()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_moved(self):
+        self._check_not_moved()
+
+    def _is_dated_with_move(self, vals):
+        """Tell whether this is core's or our own dating of a done move."""
+        token = self.env.context.get("toll_dating_token")
+        return vals.keys() == {"date"} and token is OWNER_TOKEN
 
     def _is_done(self):
         """Tell whether the line's stock has moved.

@@ -235,6 +235,19 @@ class StockMoveLine(models.Model):
                     )
                 )
 
+    def _check_not_moved(self):
+        """Refuse to delete lines whose stock has moved; core asks a copied state."""
+        for line in self.sudo():
+            if line.move_id.state == "done":
+                raise UserError(
+                    self.env._(
+                        "%(document)s is done: its %(product)s of %(owner)s (lot "
+                        "%(lot)s) has moved and cannot be deleted. Reverse it (return, "
+                        "unbuild, cancel the intake).",
+                        **line._get_message_values(),
+                    )
+                )
+
     # ---- helpers ------------------------------------------------------------------
 
     def _get_message_values(self, *names):

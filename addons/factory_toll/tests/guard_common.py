@@ -20,11 +20,13 @@ GUARDS = {
     "res.partner": {"_check_owns_no_stock": lambda self: None},
     "stock.lot": {"_take_owner": lambda self, owner: None},
     "stock.move": {
+        "_check_date_stands": lambda self, date: None,
         "_check_document_stands": lambda self, vals: None,
         "_check_moved": lambda self: None,
         "_get_owner_context": lambda self: {},
     },
     "stock.move.line": {
+        "_check_not_moved": lambda self: None,
         "_check_done_unchanged": lambda self: None,
         "_check_owner": lambda self: None,
     },
