@@ -110,12 +110,37 @@ def test_buckets_on_their_limits():
 
 def test_penalties_add_up_to_the_rounded_sum():
     # 1,000 at 36.5 % of 365 days is 1 a day; 3 and 2 days of a third: 5 thirds
-    rows = [("2024-01-01", Decimal(1000) / 3), ("2024-01-02", Decimal(1000) / 3)]
-    assert penalties(rows, "2024-01-03", Decimal("36.5"), 365) == [1, 1]
+    third, rate = Decimal(1000) / 3, Decimal("36.5")
+    rows = [("2024-01-01", third, []), ("2024-01-02", third, [])]
+    assert penalties(rows, "2024-01-03", rate, 365) == [1, 1]
     # 11 + 10 days of a third: 7; both round down to 3, the rest goes to the last
-    assert penalties(rows, "2024-01-11", Decimal("36.5"), 365) == [3, 4]
-    # days that a payment bore a penalty for are not asked again
-    assert penalties(rows, "2024-01-11", Decimal("36.5"), 365, "2024-01-05") == [2, 2]
+    assert penalties(rows, "2024-01-11", rate, 365) == [3, 4]
     # none on the due date itself
-    assert penalties(rows[:1], "2024-01-01", Decimal("36.5"), 365) == [0]
-    assert penalties([], "2024-01-01", Decimal("36.5"), 365) == []
+    assert penalties(rows[:1], "2024-01-01", rate, 365) == [0]
+    assert penalties([], "2024-01-01", rate, 365) == []
+
+
+def test_penalties_less_what_was_paid():
+    rate = Decimal("36.5")
+    rows = [("2024-01-01", 1000, []), ("2024-01-06", 1000, [])]
+    # 11 and 6 days of 1 a day, of which 12 are paid: the oldest first
+    assert penalties(rows, "2024-01-11", rate, 365, Decimal(12)) == [0, 5]
+    # more was paid than asked
+    assert penalties(rows, "2024-01-11", rate, 365, Decimal(99)) == [0, 0]
+    # the lender asked 5 more than these terms give
+    assert penalties(rows, "2024-01-11", rate, 365, Decimal(-5)) == [11, 11]
+
+
+def test_penalty_of_rows_paid_late():
+    rate = Decimal("36.5")
+    # 11 days until it was paid, however late one looks
+    late = [("2024-01-01", 1000, [("2024-01-11", 1000)])]
+    assert penalties(late, "2024-01-05", rate, 365) == [5]
+    assert penalties(late, "2024-01-11", rate, 365) == [11]
+    assert penalties(late, "2024-03-31", rate, 365) == [11]
+    # paid on the due date or before: none; half of it: half
+    for day in ("2023-12-20", "2024-01-01"):
+        row = ("2024-01-01", 1000, [(day, 1000)])
+        assert penalties([row], "2024-01-11", rate, 365) == [0]
+        row = ("2024-01-01", 1000, [(day, 500)])
+        assert penalties([row], "2024-01-20", rate, 365) == [10]

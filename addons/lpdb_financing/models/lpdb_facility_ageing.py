@@ -60,11 +60,13 @@ class LpdbFacility(models.Model):
         self.env.flush_all()
         overdue, coming = self._ageing_overdue(day), self._ageing_coming(day)
         owed = self._outstanding_by_loan(day)
-        charged = self._penalty_charged_until(day)
+        paid, settled = self._paid_of_rows(day), self._penalty_paid_until(day)
         rows = []
         for facility in self:
             late = overdue.get(facility.id, [])
-            own = facility._ageing_late_rows(late, day, charged.get(facility.id))
+            own = facility._ageing_late_rows(
+                late, day, paid.get(facility.id, {}), settled.get(facility.id, 0.0)
+            )
             next_due, principal, interest = coming.get(facility.id, (False, 0, 0))
             scheduled = float(principal) + sum(row["principal"] for row in own)
             rest = facility.currency_id.round(owed.get(facility, 0.0) - scheduled)
@@ -78,21 +80,36 @@ class LpdbFacility(models.Model):
             rows += own
         return rows
 
-    def _ageing_late_rows(self, late, day, charged_until):
-        """Return a row for each overdue instalment, with the penalty so far."""
+    def _ageing_late_rows(self, late, day, paid, settled):
+        """Return a row for each overdue instalment, with the penalty so far.
+
+        One that was paid late stays as long as its penalty is owed.
+
+        :param dict paid: ``{row number: [(day, amount)]}``
+        :param float settled: penalty that was paid
+        """
         self.ensure_one()
+        rows = []
+        for _line, n, due, principal, interest in late:
+            parts = paid.get(n, [])
+            asked = principal + interest + sum(amount for _day, amount in parts)
+            # what was paid before the loan was taken over counts as paid in time
+            parts = [(when or due, amount) for when, amount in parts]
+            rows.append((due, asked, parts))
         asked = penalties(
-            [(due, principal + interest) for _id, _n, due, principal, interest in late],
+            rows,
             day,
             to_decimal(self.penalty_rate),
             int(self.penalty_day_basis),
-            charged_until,
+            to_decimal(self.currency_id.round(settled)),
             to_decimal(self.rounding or 1),
         )
         rows = []
         for (line, n, due, principal, interest), penalty in zip(
             late, asked, strict=True
         ):
+            if not principal and not interest and not penalty:
+                continue
             days = dpd(due, day)
             row = self._ageing_row(bucket(days), due, principal, interest, penalty)
             rows.append({**row, "instalment_id": line, "n": n, "days": days})
@@ -120,7 +137,7 @@ class LpdbFacility(models.Model):
         }
 
     def _ageing_overdue(self, day):
-        """Return open rows due by a day.
+        """Return open rows due by a day, and paid ones that may bear a penalty.
 
         :return: ``{facility id: [(instalment id, n, due, principal, interest)]}``
         """
@@ -129,11 +146,14 @@ class LpdbFacility(models.Model):
                 """
                 SELECT facility_id, id, n, due, GREATEST(principal, 0), interest
                   FROM (%(rows)s) AS row
-                 WHERE due <= %(day)s AND (principal > 0 OR interest > 0)
+                 WHERE due <= %(day)s
+                   AND (principal > 0 OR interest > 0
+                        OR facility_id = ANY(%(with_penalty)s))
               ORDER BY facility_id, due, n
                 """,
                 rows=self._rows_at_sql(day),
                 day=day,
+                with_penalty=self.filtered("penalty_rate").ids,
             )
         )
         result = {}
@@ -165,18 +185,52 @@ class LpdbFacility(models.Model):
         )
         return {facility: row for facility, *row in rows}
 
-    def _penalty_charged_until(self, day):
-        """Return the day of each loan's last payment that bore a penalty."""
+    def _paid_of_rows(self, day):
+        """Return what was paid by a day of the rows of loans that ask a penalty.
+
+        :return: ``{facility id: {row number: [(day or None, amount)]}}``, None for what
+            was paid before the loan was taken over
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.facility_id, i.n,
+                       CASE WHEN NOT COALESCE(p.is_opening, FALSE) THEN p.date END,
+                       SUM(l.amount)
+                  FROM lpdb_payment p
+                  JOIN lpdb_payment_line l ON l.payment_id = p.id
+                  JOIN lpdb_instalment i ON i.id = l.instalment_id
+                 WHERE p.facility_id = ANY(%(loans)s) AND l.kind <> 'penalty'
+                   AND p.date <= %(day)s
+                   AND (p.state = 'posted' OR p.state = 'reversed'
+                        AND p.reversal_date > %(day)s)
+              GROUP BY p.facility_id, i.n, p.id
+                """,
+                loans=self.filtered("penalty_rate").ids,
+                day=day,
+            )
+        )
+        result = {}
+        for facility, n, when, amount in rows:
+            result.setdefault(facility, {}).setdefault(n, []).append((when, amount))
+        return result
+
+    def _penalty_paid_until(self, day):
+        """Return the penalty paid by a day: ``{facility id: amount}``.
+
+        Less what the lender asked beside the terms.
+        """
         payments = self.env["lpdb.payment"]
         posted = [
             ("facility_id", "in", self.ids),
             ("date", "<=", day),
-            ("penalty", ">", 0),
             "|",
             ("state", "=", "posted"),
             "&",
             ("state", "=", "reversed"),
             ("reversal_date", ">", day),
         ]
-        groups = payments._read_group(posted, ["facility_id"], ["date:max"])
-        return {facility.id: last for facility, last in groups}
+        groups = payments._read_group(
+            posted, ["facility_id"], ["penalty:sum", "penalty_difference:sum"]
+        )
+        return {loan.id: paid - beside for loan, paid, beside in groups}

@@ -253,7 +253,7 @@ class LpdbFacility(models.Model):
             raise UserError(
                 self.env._(
                     "%(facility)s is in the books from %(first)s on, so nobody can say"
-                    " what it owes on %(day)s. Choose a later day.",
+                    " what settles it on %(day)s. Choose a later day.",
                     facility=self.display_name,
                     first=fields.Date.to_string(first),
                     day=fields.Date.to_string(day),

@@ -89,7 +89,7 @@ class LpdbFacility(models.Model):
         """Return the loans in the books that are not closed at the end of a day."""
         return self.filtered(
             lambda loan: (
-                (loan.state in OWING or loan.date_closed and loan.date_closed > day)
+                (loan.state in OWING or (loan.date_closed or day) > day)
                 and (not loan.opening_date or loan.opening_date <= day)
             )
         )

@@ -147,7 +147,9 @@ class LpdbInstalment(models.Model):
             line.is_touched = bool(paid)
             is_paid = bool(paid) and line.rest <= 0
             line.state = "paid" if is_paid else "partial" if paid else "open"
-            line.date_paid = is_paid and max(paid.payment_id.mapped("date"))
+            # a penalty may be paid long after the row
+            settling = paid.filtered(lambda part: part.kind != "penalty") or paid
+            line.date_paid = is_paid and max(settling.payment_id.mapped("date"))
 
     @api.depends("rest", "due")
     def _compute_is_overdue(self):

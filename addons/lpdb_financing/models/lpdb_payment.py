@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
 
-from odoo.addons.umkm_base.tools.rounding import round_to_unit
+from odoo.addons.umkm_base.tools.rounding import to_decimal
 
-from ..tools.collectability import dpd
+from ..tools.ageing import penalties
+from ..tools.rounding import ZERO
 
 
 class LpdbPayment(models.Model):
@@ -38,8 +39,16 @@ class LpdbPayment(models.Model):
         store=True,
         precompute=True,
         readonly=False,
-        help="Penalty for what is overdue on that day, by the rate of the agreement;"
-        " take the lender's figure when it differs.",
+        help="Penalty for what was overdue until that day, by the rate of the"
+        " agreement, less what was paid of it; take the lender's figure when it"
+        " differs.",
+    )
+    penalty_difference = fields.Monetary(
+        string="Penalty beside the terms",
+        readonly=True,
+        copy=False,
+        help="What the lender asked beyond the penalty by the rate of the agreement;"
+        " below zero what was waived.",
     )
     amount = fields.Monetary(
         compute="_compute_amount",
@@ -72,14 +81,7 @@ class LpdbPayment(models.Model):
             if payment.state != "draft" or not payment.date or not facility:
                 payment.penalty_due = payment.penalty_due or 0.0
                 continue
-            weighted = sum(
-                line.rest * payment._penalty_days(line)
-                for line in facility.schedule_id.line_ids
-                if line.rest > 0 and line.due < payment.date
-            )
-            basis = int(facility.penalty_day_basis)
-            penalty = weighted * facility.penalty_rate / 100 / basis
-            payment.penalty_due = float(round_to_unit(penalty, facility.rounding or 1))
+            payment.penalty_due = payment._penalty_by_terms()
 
     @api.depends("facility_id", "date", "penalty_due", "settlement_policy")
     def _compute_amount(self):
@@ -117,18 +119,58 @@ class LpdbPayment(models.Model):
                 date=fields.Date.to_string(payment.date) or "",
             )
 
-    def _penalty_days(self, line):
-        """Return the days past due that no earlier payment bore a penalty for."""
-        charged = self.facility_id.payment_ids.filtered(
-            lambda paid: paid.state == "posted" and paid.penalty
-        ).mapped("date")
-        before = max((dpd(line.due, day) for day in charged), default=0)
-        return max(dpd(line.due, self.date) - before, 0)
+    def _penalty_by_terms(self):
+        """Return the penalty to the payment's date, less what other payments paid.
+
+        Rows paid late keep what they bore until then. What the lender asked beyond the
+        terms in earlier payments, or waived, stays so.
+        """
+        self.ensure_one()
+        facility, rows = self.facility_id, []
+        if facility.penalty_rate:
+            lines = facility.schedule_id.line_ids.sorted("n")
+            rows = [
+                (line.due, self._exact(line.payment), self._paid_of(line))
+                for line in lines
+                if line.due < self.date
+            ]
+        others = facility.payment_ids.filtered(lambda paid: paid.state == "posted")
+        paid = sum(others.mapped("penalty")) - sum(others.mapped("penalty_difference"))
+        asked = penalties(
+            # what the lender asked beyond the terms needs no overdue row
+            rows or [(self.date, ZERO, [])],
+            self.date,
+            to_decimal(facility.penalty_rate),
+            int(facility.penalty_day_basis),
+            self._exact(paid),
+            to_decimal(facility.rounding or 1),
+        )
+        return float(sum(asked))
+
+    def _exact(self, amount):
+        return to_decimal(self.currency_id.round(amount))
+
+    def _paid_of(self, line):
+        """Return what posted payments paid of a row: ``[(day, amount)]``.
+
+        What was paid before a loan was taken over counts as paid in time.
+        """
+        return [
+            (
+                line.due if part.payment_id.is_opening else part.payment_id.date,
+                self._exact(part.amount),
+            )
+            for part in line._root().payment_line_ids
+            if part.payment_id.state == "posted" and part.kind != "penalty"
+        ]
 
     def _payable_rows(self):
-        """Return the open rows due by the payment's date, else the next one."""
+        """Return the open rows due by the payment's date, else the next one.
+
+        When nothing but a penalty is owed that day, no row.
+        """
         self.ensure_one()
         rows = self.facility_id.schedule_id.line_ids.sorted("n")
         rows = rows.filtered(lambda line: line.rest > 0)
         due = rows.filtered(lambda line: self.date and line.due <= self.date)
-        return due or rows[:1]
+        return due or (rows[:0] if self.penalty_due else rows[:1])

@@ -54,6 +54,7 @@ class LpdbPayment(models.Model):
             "prepaid": 0.0,
             "prepaid_on": False,
             "is_opening": False,
+            "penalty_difference": 0.0,
         }
 
     def _allocate_due(self):
@@ -62,12 +63,23 @@ class LpdbPayment(models.Model):
         :return: list of ``{instalment_id, kind, amount}``, rest
         """
         self.ensure_one()
-        rows = self.facility_id.schedule_id.line_ids.sorted("n")
-        rows = rows.filtered(lambda line: line.rest > 0)
+        lines = self.facility_id.schedule_id.line_ids.sorted("n")
+        rows = lines.filtered(lambda line: line.rest > 0)
         due = rows.filtered(lambda line: line.due <= self.date)
+        values, rest = self._split(due, self.amount, self.penalty_due)
+        if due:
+            return values, rest
+        # a penalty may be left of rows that are paid
+        penalty = self.currency_id.round(min(rest, self.penalty_due))
+        if penalty > 0:
+            fallen = lines.filtered(lambda line: line.due <= self.date)
+            row = fallen[-1:] or lines[:1]
+            values.append(self._line_vals(row, "penalty", penalty))
+            rest = self.currency_id.round(rest - penalty)
         if not self.prepayment_strategy and not self.settlement_policy:
-            due = due or rows[:1]
-        return self._split(due, self.amount, self.penalty_due)
+            ahead, rest = self._split(rows[:1], rest, 0.0)
+            values += ahead
+        return values, rest
 
     def _book_prepaid(self, rest):
         """Book principal that is paid early, on a new version of the schedule."""

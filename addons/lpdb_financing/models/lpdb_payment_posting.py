@@ -97,9 +97,10 @@ class LpdbPayment(models.Model):
         if self.settlement_policy:
             self._check_settlement()
         values, rest = self._allocate_due()
+        difference = self.currency_id.round(self.penalty_due - self._penalty_by_terms())
         self._add_lines(values)
         # the rows count as paid from here on, also in a new version
-        self._write_guarded({"state": "posted"})
+        self._write_guarded({"state": "posted", "penalty_difference": difference})
         if self.settlement_policy:
             self._book_settlement(rest)
         elif rest > 0 and self.prepayment_strategy:

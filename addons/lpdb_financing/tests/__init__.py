@@ -23,6 +23,7 @@ from . import (
     test_overview,
     test_pack,
     test_payment,
+    test_penalty_unpaid,
     test_prepayment,
     test_report,
     test_restructuring,

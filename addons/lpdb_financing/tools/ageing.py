@@ -30,44 +30,76 @@ def bucket(days: int) -> str:
     return name
 
 
+def overdue_weight(
+    due: object,
+    amount: Decimal,
+    paid: Iterable[tuple[object, Decimal]],
+    as_of: object,
+) -> Decimal:
+    """Return what was overdue of a row, times the days that it was.
+
+    The due date is day 1; on it nothing is asked yet. What is paid counts as overdue
+    on the day of its payment for the last time.
+
+    :param due: due date
+    :param Decimal amount: what the row asks
+    :param Iterable paid: (day, amount) paid of it
+    :param as_of: day at whose end the question is asked
+    :return: amount x days
+
+    1,000 for 11 days until 300 are paid, and 700 for 10 more:
+
+    >>> overdue_weight("2024-01-01", 1000, [("2024-01-11", 300)], "2024-01-21")
+    Decimal('18000')
+    """
+    first, day = to_date(due, "due"), to_date(as_of, "as_of")
+    total, until, rest = ZERO, 0, Decimal(amount)
+    for when, part in sorted((to_date(when, "paid"), part) for when, part in paid):
+        days = dpd(first, min(when, day)) if first < min(when, day) else 0
+        total += max(rest, ZERO) * (days - until)
+        until, rest = days, rest - (Decimal(part) if when <= day else ZERO)
+    days = dpd(first, day) if first < day else 0
+    return total + max(rest, ZERO) * (days - until)
+
+
 def penalties(
-    rows: Iterable[tuple[object, Decimal]],
+    rows: Iterable[tuple[object, Decimal, Iterable]],
     as_of: object,
     annual_rate: Decimal,
     days_of_year: int,
-    charged_until: object = None,
+    less: Decimal = ZERO,
     unit: Decimal = Decimal(1),
 ) -> list[Decimal]:
-    """Return the penalty of each overdue row at the end of a day.
+    """Return the penalty that rows bear to the end of a day and that is not paid.
 
-    Each row bears ``open x days x annual_rate / 100 / days_of_year``; the sum is
-    rounded to the unit, and what rounding leaves goes to the last row. On its due date
-    a row bears none.
+    Each row bears ``overdue x days x annual_rate / 100 / days_of_year``, also one that
+    was paid late; the sum is rounded to the unit, and what rounding leaves goes to the
+    last row. What was paid settles the oldest rows first.
 
-    :param Iterable rows: (due date, amount not paid), the oldest first
+    :param Iterable rows: (due date, amount asked, [(day, amount paid of it)]), the
+        oldest first
     :param as_of: day at whose end the question is asked
     :param Decimal annual_rate: percent a year
     :param int days_of_year: 360 or 365
-    :param charged_until: day of the last payment that bore a penalty; days until then
-        are not asked again
+    :param Decimal less: penalty that was paid; below zero when the lender asked for
+        more than these terms give
     :param Decimal unit: amounts are multiples of it
     :return: one amount a row
 
-    >>> due = [("2024-05-05", 47523), ("2024-06-05", 47523), ("2024-07-05", 47523)]
+    >>> dues = ("2024-05-05", "2024-06-05", "2024-07-05")
+    >>> due = [(day, 47523, []) for day in dues]
     >>> cent = Decimal("0.01")
     >>> sum(penalties(due, "2024-07-06", Decimal(25), 365, unit=cent))
     Decimal('3157.35')
     """
-    day = to_date(as_of, "as_of")
-    exact = []
-    for due, amount in rows:
-        days = dpd(due, day) if to_date(due, "due") < day else 0
-        before = dpd(due, charged_until) if charged_until else 0
-        weight = Decimal(amount) * max(days - before, 0)
-        exact.append(weight * annual_rate / 100 / days_of_year)
+    weights = [overdue_weight(*row, as_of) for row in rows]
+    exact = [weight * annual_rate / 100 / days_of_year for weight in weights]
     total = round_to(sum(exact, ZERO), unit, "HALF_UP")
     shares = [round_to(value, unit, "FLOOR") for value in exact]
-    last = max((n for n, value in enumerate(exact) if value), default=None)
-    if last is not None:
-        shares[last] += total - sum(shares, ZERO)
+    last = max((n for n, value in enumerate(exact) if value), default=len(exact) - 1)
+    if shares:
+        shares[last] += total - sum(shares, ZERO) - min(less, ZERO)
+    for n, share in enumerate(shares):
+        part = min(share, max(less, ZERO))
+        shares[n], less = share - part, less - part
     return shares
