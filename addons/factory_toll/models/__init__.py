@@ -56,6 +56,7 @@ from . import (
     stock_lot_genealogy,
     stock_lot_quality,
     stock_move,
+    stock_move_closed,
     stock_move_kind,
     stock_move_line,
     stock_move_line_checks,

@@ -12,7 +12,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.shares import split_by_shares
-from .stock_lot import OWNER_TOKEN
+from .stock_lot import HOUSE_USAGES, OWNER_TOKEN
 
 
 class MrpUnbuild(models.Model):
@@ -64,9 +64,17 @@ class MrpUnbuild(models.Model):
 
     def _check_unbuildable(self):
         order = self.mo_id
+        places = self.location_id | self.location_dest_id
+        outside = places.filtered(lambda place: place.usage not in HOUSE_USAGES)
         problem = False
         if self.state == "done" or order.state != "done":
             problem = self.env._("only a closed order can be taken apart, once")
+        elif outside:
+            problem = self.env._(
+                "%(location)s is out of the house; product is taken apart from stock, "
+                "and its material comes back into stock",
+                location=outside[0].display_name,
+            )
         elif self.product_id.tracking != "none" and not self.lot_id:
             problem = self.env._("name the lot of the product")
         elif self.lot_id and self.lot_id not in self._get_product_lines().lot_id | (

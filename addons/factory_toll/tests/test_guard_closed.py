@@ -81,3 +81,87 @@ class TestGuardClosed(GuardCommon):
         self.assertEqual(order.state, "cancel")
         order.unlink()
         self.assertFalse(order.exists())
+
+    # ---- what is added to it --------------------------------------------------------
+
+    def _prepare_unbuild(self, **vals):
+        return self.env["mrp.unbuild"].create(
+            {
+                "product_id": self.powder.id,
+                "product_qty": 1,
+                "product_uom_id": self.kg.id,
+                "mo_id": self.order.id,
+                "lot_id": self.powder_a.id,
+                "location_id": self.stock.id,
+                "location_dest_id": self.stock.id,
+                "company_id": self.company.id,
+                **vals,
+            }
+        )
+
+    def _take_more(self, **vals):
+        """Let 5 kg more of A's ginger go into what is closed."""
+        production = self.order.production_location_id
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.ginger.id,
+                "product_uom": self.kg.id,
+                "product_uom_qty": 5,
+                "location_id": self.stock.id,
+                "location_dest_id": production.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.env["stock.move.line"].create(
+            self._line_vals(move, self.lot_a, self.owner_a, 5, picked=True)
+        )
+        move.write(vals)
+        move._action_done()
+
+    def _get_ginger_of_a(self):
+        return self._get_stock(lot=self.lot_a, owner=self.owner_a)
+
+    def test_component_added_to_a_closed_order(self):
+        self._assert_refused(
+            lambda: self._take_more(raw_material_production_id=self.order.id),
+            self._get_ginger_of_a,
+            15,
+            self.order.name,
+            "Jahe segar",
+        )
+
+    def test_component_created_in_a_closed_order(self):
+        with self.assertRaisesRegex(UserError, self.order.name), self.cr.savepoint():
+            self.order.with_user(self.operator).move_raw_ids = [
+                Command.create(
+                    {
+                        "product_id": self.ginger.id,
+                        "product_uom": self.kg.id,
+                        "product_uom_qty": 5,
+                    }
+                )
+            ]
+
+    def test_move_added_to_a_done_unbuild(self):
+        unbuild = self._prepare_unbuild()
+        unbuild.action_unbuild()
+        # 1 of 2 kg taken apart gave back 10 of 20 kg
+        self.assertEqual(self._get_ginger_of_a(), 30)
+        self._assert_refused(
+            lambda: self._take_more(unbuild_id=unbuild.id),
+            self._get_ginger_of_a,
+            25,
+            unbuild.name,
+        )
+
+    def test_unbuild_that_hands_the_material_out(self):
+        for name in ("location_id", "location_dest_id"):
+            unbuild = self._prepare_unbuild(**{name: self.customers.id})
+            books = self._get_books()
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "out of the house"),
+                self.cr.savepoint(),
+            ):
+                unbuild.with_user(self.operator).action_unbuild()
+            self.assertEqual(self._get_books(), books)
