@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import rpc
 from loading import command, values
+from loading.agreements import Part
 from loading.layouts import Column, Layout, Row, Sheet, read_sheet
-from loading.problems import BadFileError
+from loading.problems import BadFileError, Problem
 from loading.session import Session
 from loading.sync import Outcome
 
@@ -140,22 +141,6 @@ FACILITIES = Layout(
     ),
     ("code",),
 )
-PARTS = Layout(
-    "part of a facility",
-    (
-        Column("code"),
-        Column("number"),
-        Column("kind", field="kind"),
-        Column("name", field="name"),
-    ),
-    ("code", "number"),
-)
-FEE_NAMES = {
-    "provision": "Provisi",
-    "guarantee": "Imbal jasa penjaminan (IJP)",
-    "notary": "Notaris",
-    "other": "Biaya lain",
-}
 
 
 def check(options: argparse.Namespace) -> Sheet:
@@ -165,9 +150,20 @@ def check(options: argparse.Namespace) -> Sheet:
     for row in sheet.rows:
         for column, text in _faults(row):
             problems.append(sheet.problem(row, column, text))
+    problems += _twice(sheet)
     if problems:
         raise BadFileError(problems)
     return sheet
+
+
+def _twice(sheet: Sheet) -> Iterable[Problem]:
+    """Name the rows whose agreement stands in an earlier row too."""
+    seen: dict[tuple, int] = {}
+    for row in sheet.rows:
+        key = (row["company"], row["lender"], row["agreement_number"])
+        if seen.setdefault(key, row.row) != row.row:
+            text = f"'{key[2]}' stands in row {seen[key]} too; an agreement is one row"
+            yield sheet.problem(row, "agreement_number", text)
 
 
 def _faults(row: Row) -> list[tuple[str, str]]:
@@ -193,21 +189,22 @@ def _faults(row: Row) -> list[tuple[str, str]]:
 def work(
     client: rpc.Client, options: argparse.Namespace, sheet: Sheet
 ) -> Sequence[Outcome]:
-    """Create or change the facilities, sign and draw."""
+    """Create or change the facilities, sign and draw.
+
+    The server judges every row before one is written; then each facility comes with
+    all that belongs to it in one call, which leaves nothing behind when it fails.
+    """
     session = Session(client, options)
     session.check([sheet])
-    for code, part in session.each_company(sheet):
-        company = session.id_of("company", code)
-        outcome = session.load(
-            part,
-            "lpdb.facility",
-            f"facilities of {code}",
-            kind="facility",
-            company=company,
-            extra=_extra,
-        )
-        _load_parts(session, part, outcome, company)
-        _advance(session, part, outcome, client.with_companies([company]))
+    parts = [
+        Part(session, rows, code, _extra) for code, rows in session.each_company(sheet)
+    ]
+    problems = [problem for part in parts for problem in part.problems()]
+    if problems:
+        raise BadFileError(problems)
+    done: list[str] = []
+    for part in parts:
+        part.bring(done)
     return session.outcomes
 
 
@@ -216,130 +213,6 @@ def _extra(row: Row) -> dict[str, object]:
     named = {column.name: row[column.name] for column in TERMS}
     terms = {name: value for name, value in named.items() if value is not None}
     return {"note": f"<p>{row['source']}</p>", **terms}
-
-
-def _load_parts(
-    session: Session, sheet: Sheet, facilities: Outcome, company: int | None
-) -> None:
-    """Bring fees and guarantees, each under the name of its facility and number."""
-    fee_rows = _part_rows(
-        sheet, "fees", lambda part: {"kind": part[0], "percent": part[1]}
-    )
-    guarantee_rows = _part_rows(
-        sheet,
-        "guarantees",
-        lambda part: {"kind": part[0], "name": part[1], "amount": part[2]},
-    )
-    for model, title, rows, field in (
-        ("lpdb.fee", "fees", fee_rows, "percent"),
-        ("lpdb.guarantee", "guarantees", guarantee_rows, "amount"),
-    ):
-        if rows:
-            session.load(
-                Sheet(sheet.file, PARTS, tuple(rows)),
-                model,
-                title,
-                company=company,
-                extra=lambda row, field=field: {
-                    "facility_id": facilities.ids.get(row["code"]),
-                    "name": row["name"] or FEE_NAMES[row["kind"]],
-                    field: row[field],
-                },
-            )
-
-
-def _part_rows(
-    sheet: Sheet, column: str, read: Callable[[tuple], dict[str, object]]
-) -> list[Row]:
-    return [
-        Row(row.row, {"code": row["code"], "number": number, **read(part)})
-        for row in sheet.rows
-        for number, part in enumerate(row[column], start=1)
-    ]
-
-
-def _advance(
-    session: Session, sheet: Sheet, outcome: Outcome, context: dict[str, object]
-) -> None:
-    """Sign drafts, draw once and say what for; what a killed run did is left."""
-    client = session.client
-    ids = list(outcome.ids.values())
-    states = {
-        row["id"]: row["state"]
-        for row in client.search_read("lpdb.facility", [("id", "in", ids)], ["state"])
-    }
-    draws: dict[int, list[dict]] = {}
-    for draw in client.search_read(
-        "lpdb.draw",
-        [("facility_id", "in", ids)],
-        ["facility_id", "date", "state", "use_ids"],
-        order="date, id",
-        context=context,
-    ):
-        draws.setdefault(draw["facility_id"][0], []).append(draw)
-
-    def without_use(row: Row) -> list[int]:
-        return [
-            draw["id"]
-            for draw in draws.get(outcome.ids.get(row["code"]), [])
-            if draw["date"] == row["draw_date"].isoformat()
-            and draw["state"] != "reversed"
-            and not draw["use_ids"]
-        ]
-
-    def steps(row: Row) -> list[str]:
-        number = outcome.ids.get(row["code"])
-        todo = ["sign"] if states.get(number, "draft") == "draft" else []
-        is_drawn = bool(draws.get(number))
-        if row["draw_date"] and not is_drawn:
-            todo.append("draw")
-        if row["draw_date"] and row["purpose"]:
-            todo += ["use"] if not is_drawn or without_use(row) else []
-        return todo
-
-    def advance(row: Row) -> None:
-        number, todo = outcome.ids[row["code"]], steps(row)
-        if "sign" in todo:
-            client.call("lpdb.facility", "action_sign", [[number]], context=context)
-        drawn = without_use(row) if "use" in todo else []
-        if "draw" in todo:
-            drawn = [_draw(client, row, number, context)]
-        if "use" in todo:
-            _record_use(client, row, drawn[0], context)
-
-    waiting = [row for row in sheet.rows if row["code"] in outcome.ids and steps(row)]
-    outcome.acted("signed or drawn", len(waiting))
-    session.act(sheet, waiting, advance)
-
-
-def _draw(client: rpc.Client, row: Row, number: int, context: dict[str, object]) -> int:
-    """Post the draw, or leave it as a draft for the lender's schedule."""
-    if row["schedule"] == "lender":
-        draft = {
-            "facility_id": number,
-            "date": row["draw_date"],
-            "amount": row["draw_amount"],
-        }
-        return client.create("lpdb.draw", draft, context=context)
-    return client.call(
-        "lpdb.facility",
-        "action_draw",
-        [[number], row["draw_date"], float(row["draw_amount"])],
-        context=context,
-    )
-
-
-def _record_use(
-    client: rpc.Client, row: Row, draw: int, context: dict[str, object]
-) -> None:
-    use = {
-        "draw_id": draw,
-        "date": row["draw_date"],
-        "name": row["purpose"],
-        "kind": "working_capital",
-        "amount": row["draw_amount"],
-    }
-    client.create("lpdb.draw.use", use, context=context)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

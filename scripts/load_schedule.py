@@ -89,16 +89,22 @@ def work(
     ]
     # nothing is written when one of them would be refused
     problems = [problem for letter in letters for problem in letter.problems()]
+    coming = [letter for letter in letters if not letter.is_in_force()]
+    problems = problems or [p for letter in coming for p in letter.refusal(True)]
     if problems:
         raise BadFileError(problems)
-    for letter in letters:
-        if letter.is_in_force():
-            outcome.unchanged += 1
-            continue
-        outcome.created += 1
+    outcome.unchanged = len(letters) - len(coming)
+    outcome.created = len(coming)
+    done: list[str] = []
+    for letter in coming:
         is_shown = letter.show_difference()
-        session.act(sheet, [letter.rows[0]], lambda _row, letter=letter: letter.bring())
-        if not session.dry_run and not is_shown:
+        if session.dry_run:
+            continue
+        problems = letter.refusal(False)
+        if problems:
+            raise BadFileError(problems, done=done)
+        done.append(letter.code)
+        if not is_shown:
             letter.show_difference()
     return session.outcomes
 
@@ -246,58 +252,34 @@ class Letter:
 
     # -- writing -------------------------------------------------------------------
 
-    def bring(self) -> None:
-        """Make the draft, or take that of a killed run, and put it in force."""
-        draft = self._draft()
-        waiting = self.client.search_read(
-            "lpdb.draw",
-            [("facility_id", "=", self.facility["id"]), ("state", "=", "draft")],
-            ["id"],
-            context=self.context,
-        )
-        if waiting:
-            ids = [row["id"] for row in waiting]
-            self._call("lpdb.draw", "action_post", ids)
-        self._call("lpdb.schedule", "action_activate", [draft])
-        self.current = self._read_schedule([draft])
+    def refusal(self, check_only: bool) -> list[Problem]:
+        """Put the letter in force in one call, which does all of it or nothing.
 
-    def _draft(self) -> int:
-        """Return a draft that holds the rows of the file."""
-        letter = self.rows[0]["letter"]
-        found = self.client.search_read(
-            "lpdb.schedule",
-            [
-                ("facility_id", "=", self.facility["id"]),
-                ("state", "=", "draft"),
-                ("source", "=", letter),
-            ],
-            ["display_name"],
-            order="id",
+        :param check_only: let the server judge it and write nothing
+        :return: why the server refuses, empty when it does not
+        """
+        letter = {
+            "facility_id": self.facility["id"],
+            "source": self.rows[0]["letter"],
+            "date_from": self._date_from(),
+            "lines": [_line(row) for row in self.rows],
+        }
+        [result] = self.client.call(
+            "lpdb.facility",
+            "load_letters",
+            [[letter], check_only],
             context=self.context,
         )
-        lines = [[0, 0, _line(row)] for row in self.rows]
-        if found:
-            draft = found[0]["id"]
-            rows = self._read_schedule([draft])["rows"]
-            if not self._is_like(rows):
-                vals = {"line_ids": [[5, 0, 0], *lines]}
-                self._call("lpdb.schedule", "write", [draft], vals)
-            return draft
-        vals = {
-            "facility_id": self.facility["id"],
-            "kind": "imported",
-            "source": letter,
-            "date_from": self._date_from(),
-            "line_ids": lines,
-        }
-        return self.client.create("lpdb.schedule", vals, context=self.context)
+        if result["error"]:
+            text = f"{self.code}: {result['error']}"
+            return [self.sheet.problem(self.rows[0], "", text)]
+        if not check_only:
+            self.current = self._read_schedule([result["id"]])
+        return []
 
     def _date_from(self) -> Any:
         """Return the day from which the letter holds; without one the first due."""
         return self.rows[0]["date_from"] or self.rows[0]["due"]
-
-    def _call(self, model: str, method: str, ids: list[int], *args: Any) -> None:
-        self.client.call(model, method, [ids, *args], context=self.context)
 
 
 def _line(row: Row) -> dict[str, Any]:

@@ -315,8 +315,8 @@ class Client:
         """
         loaded: list[int] = []
         for start in range(0, len(rows), batch):
-            part = [[_cell(value) for value in row] for row in rows[start:][:batch]]
-            answer = self.call(model, "load", [list(fields), part], context=context)
+            part = load_arguments(fields, rows[start:][:batch])
+            answer = self.call(model, "load", part, context=context)
             errors = [m for m in answer["messages"] if m.get("type") == "error"]
             if errors or not answer["ids"]:
                 raise LoadError(model, list(_messages(errors, start)), start)
@@ -324,6 +324,15 @@ class Client:
             if progress:
                 progress(len(loaded))
         return loaded
+
+
+def load_arguments(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Write the arguments of ``load``: names of the columns, rows of texts.
+
+    >>> load_arguments(["id", "active"], [["a", True]])
+    [['id', 'active'], [['a', '1']]]
+    """
+    return [list(fields), [[_cell(value) for value in row] for row in rows]]
 
 
 def _cell(value: Any) -> Any:

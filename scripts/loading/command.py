@@ -119,8 +119,7 @@ def run(
         if options.errors:
             write_errors(options.errors, error.problems)
         count = len(error.problems)
-        written = f"{error.written} row(s)" if error.written else "nothing"
-        print(f"{count} fault(s) found, {written} written", file=sys.stderr)
+        print(f"{count} fault(s) found, {error.what_stays()}", file=sys.stderr)
         return 1
     except rpc.RpcError as error:
         print(f"refused: {error}", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -37,11 +37,28 @@ class Problem:
 class BadFileError(Exception):
     """A file cannot be loaded.
 
-    ``written`` counts rows of parts of it that were written before, each as a whole;
-    it is 0 nearly always.
+    ``written`` counts rows that were written before and stay, ``done`` names rows on
+    which all was done; both are empty when the server is as it was.
     """
 
-    def __init__(self, problems: Iterable[Problem], written: int = 0):
+    def __init__(
+        self, problems: Iterable[Problem], written: int = 0, done: Sequence[str] = ()
+    ):
         self.written = written
+        self.done = list(done)
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def what_stays(self) -> str:
+        """Say what of the run is on the server.
+
+        >>> BadFileError([]).what_stays(), BadFileError([], 2).what_stays()
+        ('nothing written', '2 row(s) written; a repeated run goes on from there')
+        >>> BadFileError([], 0, ["A", "B"]).what_stays()
+        'done: A, B; a repeated run goes on from there'
+        """
+        parts = [f"{self.written} row(s) written"] if self.written else []
+        parts += [f"done: {', '.join(self.done)}"] if self.done else []
+        if not parts:
+            return "nothing written"
+        return "; ".join([*parts, "a repeated run goes on from there"])

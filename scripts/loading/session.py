@@ -13,7 +13,7 @@ from .command import Progress
 from .layouts import Row, Sheet, key_of
 from .problems import BadFileError, Problem
 from .references import Resolver
-from .sync import Outcome, Target, field_values, synchronise
+from .sync import Outcome, Target, compare, field_values, synchronise
 
 
 class Session:
@@ -59,29 +59,68 @@ class Session:
         :param extra: further values of a row, over those of its columns
         :param int company: company that the calls run in
         """
+        target = self._target(sheet, model, title, extra, company, created_only)
+        try:
+            outcome = synchronise(
+                self.client,
+                sheet,
+                target,
+                dry_run=self.dry_run,
+                progress=Progress(title, len(sheet.rows)),
+            )
+        except BadFileError as error:
+            error.written += self._count_written()
+            raise
+        self.outcomes.append(outcome)
+        if kind:
+            self.resolver.found.setdefault(kind, {}).update(outcome.ids)
+        return outcome
+
+    def compare(
+        self,
+        sheet: Sheet,
+        model: str,
+        title: str,
+        *,
+        extra: Callable[[Row], Mapping[str, Any]] | None = None,
+        company: int | None = None,
+    ) -> tuple[Outcome, dict[str, dict[str, Any]]]:
+        """Tell what :meth:`load` would write, for a loader that writes itself.
+
+        :return: outcome, and ``{key: {field: value}}`` of the rows to write
+        """
+        target = self._target(sheet, model, title, extra, company)
+        outcome, pending = compare(self.client, sheet, target)
+        self.outcomes.append(outcome)
+        return outcome, pending
+
+    def _target(
+        self,
+        sheet: Sheet,
+        model: str,
+        title: str,
+        extra: Callable[[Row], Mapping[str, Any]] | None,
+        company: int | None,
+        created_only: Iterable[str] = (),
+    ) -> Target:
         columns = field_values(sheet, self.resolver)
 
         def make(row: Row) -> dict[str, Any]:
             return {**columns(row), **(extra(row) if extra else {})}
 
-        target = Target(
+        return Target(
             model,
             make,
             title,
             self.client.with_companies([company]) if company else {},
             frozenset(created_only),
         )
-        outcome = synchronise(
-            self.client,
-            sheet,
-            target,
-            dry_run=self.dry_run,
-            progress=Progress(title, len(sheet.rows)),
-        )
-        self.outcomes.append(outcome)
-        if kind:
-            self.resolver.found.setdefault(kind, {}).update(outcome.ids)
-        return outcome
+
+    def _count_written(self) -> int:
+        """Count the rows of the files before that are on the server for good."""
+        if self.dry_run:
+            return 0
+        return sum(outcome.created + outcome.updated for outcome in self.outcomes)
 
     def each_company(self, sheet: Sheet) -> list[tuple[str, Sheet]]:
         """Part a file by its ``company`` column, in the order of the file."""
@@ -119,11 +158,16 @@ class Session:
         """
         if self.dry_run:
             return 0
+        done: list[str] = []
         for row in rows:
+            key = key_of(sheet.layout, row.values)
             try:
                 call(row)
             except rpc.RpcError as error:
-                key = key_of(sheet.layout, row.values)
-                text = f"{key}: {error}"
-                raise BadFileError([Problem(sheet.file, row.row, "", text)]) from error
+                raise BadFileError(
+                    [Problem(sheet.file, row.row, "", f"{key}: {error}")],
+                    self._count_written(),
+                    done,
+                ) from error
+            done.append(key)
         return len(rows)

@@ -103,6 +103,20 @@ def synchronise(
     :param bool dry_run: compare only
     :raise BadFileError: when the server refuses rows; then none is written
     """
+    outcome, pending = compare(client, sheet, target)
+    if pending and not dry_run:
+        keyed = {key_of(sheet.layout, row.values): row for row in sheet.rows}
+        outcome.ids.update(_write(client, sheet, target, keyed, pending, progress))
+    return outcome
+
+
+def compare(
+    client: Any, sheet: Sheet, target: Target
+) -> tuple[Outcome, dict[str, dict[str, Any]]]:
+    """Tell what a checked file would change, and write nothing.
+
+    :return: outcome, and ``{key: {field: value}}`` of the rows to write
+    """
     keyed = {key_of(sheet.layout, row.values): row for row in sheet.rows}
     ids = existing_ids(client, target.model, keyed)
     wanted = {key: dict(target.values(row)) for key, row in keyed.items()}
@@ -121,9 +135,24 @@ def synchronise(
             pending[key] = kept
         else:
             outcome.unchanged += 1
-    if pending and not dry_run:
-        outcome.ids.update(_write(client, sheet, target, keyed, pending, progress))
-    return outcome
+    return outcome, pending
+
+
+def as_load(
+    client: Any, model: str, pending: Mapping[str, Mapping[str, Any]]
+) -> tuple[list[str], list[list[Any]]]:
+    """Write rows that name the same fields as ``load`` reads them.
+
+    :param pending: ``{key: {field: value}}``
+    :return: names of the columns, the external id first, and the rows
+    """
+    fields = list(next(iter(pending.values())))
+    names = ["id", *_columns(client, model, fields)]
+    rows = [
+        [_external_id(model, key), *(values[f] for f in fields)]
+        for key, values in pending.items()
+    ]
+    return names, rows
 
 
 def _read(
@@ -187,15 +216,12 @@ def _write(
     keys = list(pending)
     written: dict[str, int] = {}
     for fields, group in _groups(pending):
-        names = _columns(client, target.model, fields)
-        rows = [
-            [_external_id(target.model, key), *(pending[key][f] for f in fields)]
-            for key in group
-        ]
+        chosen = {key: pending[key] for key in group}
+        names, rows = as_load(client, target.model, chosen)
         try:
             ids = client.load(
                 target.model,
-                ["id", *names],
+                names,
                 rows,
                 WHOLE_FILE,
                 context=target.context,

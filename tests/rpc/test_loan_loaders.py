@@ -161,3 +161,119 @@ def test_use_that_a_killed_run_left_out_is_recorded(facility, commands, admin):
     )
     assert found == 1
     assert "nothing changed" in commands.run("facilities").stdout
+
+
+FACILITY = {
+    "company": "kukar",
+    "lender": "lpdb",
+    "date_signed": "2025-01-10",
+    "plafond": "60000000",
+    "annual_rate": "3",
+    "periods": "12",
+    "method": "equal_principal",
+    "fees": "provision=1",
+    "draw_date": "2025-01-15",
+    "draw_amount": "60000000",
+    "purpose": "uji",
+    "source": "contoh",
+}
+
+
+def facilities_file(folder, **changes):
+    """Write facilities; each named by its code and what differs from the usual."""
+    rows = [
+        {"code": code, "agreement_number": f"UJI/{code}", **FACILITY, **change}
+        for code, change in changes.items()
+    ]
+    path = folder / "facilities.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        header = list(dict.fromkeys(name for row in rows for name in row))
+        writer = csv.DictWriter(stream, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def found(admin, *codes):
+    rows = admin.search_read(
+        "lpdb.facility", [("name", "in", codes)], ["name", "state", "outstanding"]
+    )
+    return {row["name"]: (row["state"], row["outstanding"]) for row in rows}
+
+
+REFUSED = {
+    # 12 rows of which 12 are grace leave no row for the principal
+    "grace_principal": {"grace_principal": "12"},
+    "2025-01-09": {"draw_date": "2025-01-09"},
+    "row 2 too": {"agreement_number": "UJI/LX-A"},
+    "first_due": {"first_due": "2025-01-01"},
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_one_bad_facility_leaves_nothing(reason, first_run, commands, admin, tmp_path):
+    path = facilities_file(tmp_path, **{"LX-A": {}, "LX-B": REFUSED[reason]})
+    for options in (["--dry-run"], []):
+        result = commands.run("facilities", *options, files={"facilities": path})
+        assert result.returncode == 1
+        assert f"{path}:3:" in result.stderr, result.stderr
+        assert reason in result.stderr
+        assert "1 fault(s) found, nothing written" in result.stderr
+    assert found(admin, "LX-A", "LX-B") == {}
+
+
+def test_facilities_that_are_there_are_judged_too(first_run, commands, admin, tmp_path):
+    path = facilities_file(tmp_path, **{"LX-C": {}})
+    dry = commands.run("facilities", "--dry-run", files={"facilities": path})
+    # facility, fee, and one signed and drawn
+    assert "3 change(s) would be made" in dry.stdout, dry.stderr
+    assert found(admin, "LX-C") == {}
+    done = commands.run("facilities", files={"facilities": path})
+    assert "3 change(s) made" in done.stdout, done.stderr
+    assert found(admin, "LX-C") == {"LX-C": ("active", 60_000_000)}
+    again = commands.run("facilities", files={"facilities": path})
+    assert "nothing changed" in again.stdout, again.stderr
+    for change, reason in (
+        ({"annual_rate": "4"}, "sudah dibukukan"),
+        ({"fees": "provision=2"}, "sudah dibukukan"),
+    ):
+        path = facilities_file(tmp_path, **{"LX-C": change, "LX-D": {}})
+        for options in (["--dry-run"], []):
+            result = commands.run("facilities", *options, files={"facilities": path})
+            assert result.returncode == 1
+            assert f"{path}:2:" in result.stderr
+            assert reason in result.stderr
+            assert "nothing written" in result.stderr
+    # another facility holds the number on the server
+    path = facilities_file(tmp_path, **{"LX-E": {"agreement_number": "UJI/LX-C"}})
+    result = commands.run("facilities", "--dry-run", files={"facilities": path})
+    assert "sudah tercatat" in result.stderr
+    assert found(admin, "LX-C", "LX-D", "LX-E") == {"LX-C": ("active", 60_000_000)}
+
+
+def test_letter_that_is_refused_leaves_its_draw_waiting(
+    first_run, commands, admin, tmp_path
+):
+    path = facilities_file(tmp_path, **{"LX-F": {"schedule": "lender", "fees": ""}})
+    result = commands.run("facilities", files={"facilities": path})
+    assert result.returncode == 0, result.stderr
+    header = ["facility", "letter", "date_from", "n", "due", "principal", "interest"]
+    path = tmp_path / "letter.csv"
+    # the first row repays a month before anything was drawn
+    rows = [
+        ["LX-F", "S-1", "2025-01-15", "1", "2024-12-15", "30000000", "0"],
+        ["LX-F", "S-1", "2025-01-15", "2", "2025-02-15", "30000000", "0"],
+    ]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+    for options in (["--dry-run"], []):
+        result = commands.run("schedule", *options, files={"schedules": path})
+        assert result.returncode == 1
+        assert "baris 1 mengangsur lebih dari yang dicairkan" in result.stderr, (
+            result.stderr
+        )
+        assert "nothing written" in result.stderr
+    [facility] = admin.search_read(
+        "lpdb.facility", [("name", "=", "LX-F")], ["state", "schedule_ids"]
+    )
+    assert (facility["state"], facility["schedule_ids"]) == ("signed", [])

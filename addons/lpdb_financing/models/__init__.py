@@ -33,6 +33,7 @@ from . import (
     lpdb_facility_duty,
     lpdb_facility_figures,
     lpdb_facility_guarantee,
+    lpdb_facility_loading,
     lpdb_facility_month_end,
     lpdb_facility_onlending,
     lpdb_facility_opening,

@@ -16,6 +16,7 @@ from . import (
     test_facility,
     test_figures_at,
     test_ledger,
+    test_loading,
     test_month_end,
     test_nominee,
     test_nominee_list,
