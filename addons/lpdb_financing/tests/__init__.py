@@ -26,6 +26,7 @@ from . import (
     test_payment,
     test_penalty_unpaid,
     test_prepayment,
+    test_rate,
     test_report,
     test_restructuring,
     test_schedule,

@@ -185,17 +185,15 @@ class TestCapitalise(LpdbCommon):
                 {"date_from": "2026-03-15", "annual_rate": 6, "source": "Surat"}
             )
         ]
-        facility.action_compute_schedule()
         # 0.5 % of 12,241,200 = 61,206
         added = self._rows().mapped("capitalised")
         self.assertEqual(added[:3], [120_000, 121_200, 61_206])
-        facility.rate_ids = [
-            Command.create(
-                {"date_from": "2026-01-20", "annual_rate": 6, "source": "Surat"}
-            )
-        ]
         with self.assertRaisesRegex(UserError, "would change"):
-            facility.action_compute_schedule()
+            facility.rate_ids = [
+                Command.create(
+                    {"date_from": "2026-01-20", "annual_rate": 6, "source": "Surat"}
+                )
+            ]
 
     def test_draw_under_added_interest_stays(self):
         made = self._accrue("2026-02-28")

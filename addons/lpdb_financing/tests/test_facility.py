@@ -209,7 +209,7 @@ class TestFacility(LpdbCommon):
         ):
             with self.assertRaisesRegex(UserError, "cannot change any more"):
                 record.write(vals)
-        for record in (fee, guarantee, rate):
+        for record in (fee, guarantee):
             with self.assertRaises(UserError):
                 record.unlink()
         with self.assertRaises(UserError):

@@ -83,20 +83,8 @@ class TestSchedule(LpdbCommon):
                 {"date_from": "2014-04-24", "annual_rate": 11, "source": "contoh"}
             )
         ]
-        self.facility.action_compute_schedule()
         # 4,583,333 x 11 % / 12 = 42,013.9
         self.assertEqual(self.facility.instalment_ids.sorted("n")[1].interest, 42_014)
-
-    def test_rate_change_of_a_paid_row_is_refused(self):
-        self._draw()
-        self._pay("2014-04-24")
-        self.facility.rate_ids = [
-            Command.create(
-                {"date_from": "2014-04-01", "annual_rate": 11, "source": "contoh"}
-            )
-        ]
-        with self.assertRaisesRegex(UserError, "row 1 is paid"):
-            self.facility.action_compute_schedule()
 
     def test_imported_schedule_wins_and_shows_the_difference(self):
         self._draw()

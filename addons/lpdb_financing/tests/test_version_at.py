@@ -37,7 +37,6 @@ class TestVersionAt(LpdbCommon):
             Command.create({"date_from": day, "annual_rate": rate, "source": "S-1"})
             for day, rate in rates
         ]
-        self.facility.action_compute_schedule()
 
     def test_rate_change_counts_from_its_day_on(self):
         self._draw()
