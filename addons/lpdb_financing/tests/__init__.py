@@ -18,6 +18,7 @@ from . import (
     test_ledger,
     test_loading,
     test_month_end,
+    test_move_guard,
     test_nominee,
     test_nominee_list,
     test_opening,
