@@ -40,6 +40,7 @@ from . import (
     mrp_production_record,
     mrp_production_scan,
     mrp_production_shares,
+    mrp_production_units,
     mrp_unbuild,
     mrp_workorder,
     product_product,

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.addons.umkm_base.tools.rounding import round_to_unit, to_decimal
 
 from .factory_intake import INTAKE_TOKEN, MONEY_GROUPS, without_results
+from .units import convert, get_missing_digits
 
 GRAM = "0.001"
 # What the acceptance leaves on a weighing.
@@ -203,11 +204,10 @@ class FactoryIntakeLine(models.Model):
         cubic_metre = self.env.ref("uom.product_uom_cubic_meter")
         uom = self.product_id.uom_id
         if uom._has_common_reference(kilogram):
-            return kilogram._compute_quantity(self.accepted_kg, uom)
+            return convert(self.accepted_kg, kilogram, uom)
         if uom._has_common_reference(cubic_metre):
-            return cubic_metre._compute_quantity(self.accepted_m3, uom)
-        counted = self.second_uom_id or uom
-        return counted._compute_quantity(self.second_qty, uom)
+            return convert(self.accepted_m3, cubic_metre, uom)
+        return convert(self.second_qty, self.second_uom_id or uom, uom)
 
     def _check_acceptable(self):
         if not self:
@@ -229,11 +229,27 @@ class FactoryIntakeLine(models.Model):
         if self.product_id.tracking != "lot" or not self.product_id.is_storable:
             return self.env._("set the product to be stored and tracked by lots first.")
         kilogram = self.env.ref("uom.product_uom_kgm")
-        in_weight = self.product_id.uom_id._has_common_reference(kilogram)
+        cubic_metre = self.env.ref("uom.product_uom_cubic_meter")
+        uom = self.product_id.uom_id
+        in_weight = uom._has_common_reference(kilogram)
         if self.accepted_kg <= 0 and (in_weight or self.net_kg):
             return self.env._(
                 "nothing is left to accept: check gross, tare and deductions."
             )
+        if in_weight or uom._has_common_reference(cubic_metre):
+            weighed = kilogram if in_weight else cubic_metre
+            quantity = self.accepted_kg if in_weight else self.accepted_m3
+            digits = get_missing_digits(quantity, weighed, uom)
+            if digits:
+                return self.env._(
+                    "it is kept in %(unit)s, which is too coarse for %(quantity)s "
+                    "%(weighed)s. Keep it in %(weighed)s, or let an administrator set "
+                    "the decimal accuracy “Product Unit” to %(digits)s digits.",
+                    unit=uom.name,
+                    quantity=f"{quantity:.3f}",
+                    weighed=weighed.name,
+                    digits=digits,
+                )
         if self._get_product_qty() <= 0:
             return self.env._(
                 "enter the count or the volume, because the product is not kept in "

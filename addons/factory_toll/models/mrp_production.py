@@ -286,15 +286,17 @@ class MrpProduction(models.Model):
             (moves - moves[0]).unlink()
 
     def _split_component(self, move, owners):
-        """Give each owner a raw move of his own.
+        """Give each owner a raw move of his own, in the unit of the product.
+
+        A recipe in tonnes would round what lies in a lot in kilograms.
 
         :param dict owners: {partner: quantity in the product's unit}
         """
-        uom = move.product_id.uom_id
         company = self.company_id.partner_id
         vals_list = [
             {
-                "product_uom_qty": uom._compute_quantity(quantity, move.product_uom),
+                "product_uom": move.product_id.uom_id.id,
+                "product_uom_qty": quantity,
                 "restrict_partner_id": owner.id if owner != company else False,
             }
             for owner, quantity in owners.items()

@@ -18,6 +18,7 @@ class MrpProduction(models.Model):
     def _assign_output_owners(self, moves):
         """Name the owner on every output and by-product line, split by share."""
         self.ensure_one()
+        self._count_in_own_unit(moves)
         if self.production_mode == "toll":
             moves.move_line_ids.owner_id = self.partner_id
             for lot in moves.move_line_ids.lot_id:

@@ -138,7 +138,9 @@ class MrpProduction(models.Model):
         reserves the order first if need be.
 
         :param float quantity: product really weighed, in the order's unit
-        :param list byproducts: [{"product_id": 5, "quantity": 1.5, "lot_name": "P1"}]
+        :param list byproducts: [{"product_id": 5, "quantity": 1.5, "lot_name": "P1"}],
+            quantity in the unit of the recipe, else of the product; what was weighed
+            is kept in the unit of the product, half up
         :param str date: when it was made, ISO, UTC; default now. Moves and books get
             this date
         :param str loss_reason: needed when the yield misses the tolerance
@@ -161,7 +163,7 @@ class MrpProduction(models.Model):
         self._record_byproducts(byproducts)
         if loss_reason:
             self.loss_reason = loss_reason
-        self._close(date)
+        self._with_weighed(quantity, byproducts)._close(date)
         return self._get_record_summary()
 
     def _pick_components(self):
@@ -231,11 +233,7 @@ class MrpProduction(models.Model):
         ).quantity = 0
         for values in byproducts:
             product = self.env["product.product"].browse(values["product_id"])
-            move = self.move_byproduct_ids.filtered(
-                lambda m, product=product: (
-                    m.product_id == product and m.state not in ("done", "cancel")
-                )
-            )[:1]
+            move = self._get_byproduct_move(product.id)
             if not move:
                 move_vals = self._get_move_finished_values(
                     product.id, values["quantity"], product.uom_id.id
@@ -249,6 +247,14 @@ class MrpProduction(models.Model):
                 move.move_line_ids.lot_name = False
                 move.move_line_ids.lot_id = self._create_byproduct_lot(product, values)
             move.picked = True
+
+    def _get_byproduct_move(self, product_id):
+        return self.move_byproduct_ids.filtered(
+            lambda move: (
+                move.product_id.id == product_id
+                and move.state not in ("done", "cancel")
+            )
+        )[:1]
 
     def _create_byproduct_lot(self, product, values):
         name = values.get("lot_name") or self.env["ir.sequence"].next_by_code(

@@ -34,6 +34,7 @@ from . import (
     test_stock_opening,
     test_toll_order,
     test_unbuild,
+    test_units,
     test_valuation,
     test_valuation_mixed,
     test_value_added,
