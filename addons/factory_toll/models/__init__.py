@@ -44,6 +44,7 @@ from . import (
     mrp_unbuild,
     mrp_workorder,
     product_product,
+    product_product_price,
     product_template,
     qc_inspection,
     qc_inspection_line,

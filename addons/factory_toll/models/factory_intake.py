@@ -229,6 +229,9 @@ class FactoryIntake(models.Model):
         location = self.warehouse_id.lot_stock_id
         if self.to_quarantine:
             location = self.warehouse_id._get_quarantine_location()
+        if self.mode == "bought":
+            products = lines.product_id.with_company(self.company_id)
+            products._date_first_price(self.date)
         picking = self._create_transfer(
             self.warehouse_id.in_type_id,
             self.partner_id.property_stock_supplier,

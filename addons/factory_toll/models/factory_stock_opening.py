@@ -128,6 +128,7 @@ class FactoryStockOpening(models.Model):
         self._assign_lots()
         groups = self.grouped(lambda o: (o.company_id, o._get_local_day()))
         for (company, day), openings in groups.items():
+            openings._date_first_prices()
             vals_list = [opening._prepare_move_vals() for opening in openings]
             # A manager may post opening lots; moves and lots follow from it.
             moves = self.env["stock.move"].sudo().with_company(company)
@@ -135,6 +136,11 @@ class FactoryStockOpening(models.Model):
             moves.with_context(force_period_date=day)._action_done()
             openings._set_posted(moves)
         return True
+
+    def _date_first_prices(self):
+        for opening in self.filtered(lambda opening: not opening._get_owner()):
+            product = opening.product_id.with_company(opening.company_id)
+            product._date_first_price(opening.date)
 
     def _set_posted(self, moves):
         for opening, move in zip(self, moves, strict=True):
@@ -154,7 +160,7 @@ class FactoryStockOpening(models.Model):
 
     def _set_value(self, move):
         """Value what is the cooperative's own at the given cost."""
-        if self.owner_id or not self.unit_cost:
+        if self._get_owner() or not self.unit_cost:
             return
         value = to_decimal(self.unit_cost) * to_decimal(self.quantity)
         self.env["product.value"].create(

@@ -281,6 +281,8 @@ class MrpProduction(models.Model):
         if date:
             local = self.company_id._local_date(date)
             order = order.with_context(force_period_date=local)
+            products = self.move_finished_ids.product_id
+            products.with_company(self.company_id)._date_first_price(date)
         order.button_mark_done()
         if self.state != "done":
             raise UserError(

@@ -36,6 +36,7 @@ from . import (
     test_unbuild,
     test_units,
     test_valuation,
+    test_valuation_dates,
     test_valuation_mixed,
     test_value_added,
 )
