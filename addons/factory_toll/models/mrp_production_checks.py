@@ -6,6 +6,8 @@ import math
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .stock_lot import HOUSE_USAGES
+
 # Percentage points between an owner's share and what he put in.
 SHARE_TOLERANCE = 0.01
 GRAM_KG = 0.001
@@ -102,32 +104,62 @@ class MrpProduction(models.Model):
                 order._set_qty_producing(False)
 
     def _check_consumed(self, moves):
-        """Refuse an owner's product that was made of nothing.
+        """Refuse an owner's product made of nothing, and material gone into nothing.
+
+        Asked of what was consumed, not of what the order lists: a component can be
+        taken out of it, or never have been in it.
 
         :param moves: done raw moves of the owners' material
         """
-        product = self.move_finished_ids.filtered(
+        outputs = self.move_finished_ids.filtered(
             lambda move: move.state == "done" and not move.scrap_id
         )
-        supplied = self.move_raw_ids.filtered(
-            lambda move: not move.scrap_id and move._is_owner_supplied()
+        products = outputs.filtered(lambda move: move.product_id == self.product_id)
+        lines = moves.move_line_ids.filtered(
+            lambda line: line.quantity and line.location_id.usage in HOUSE_USAGES
         )
-        if (
-            supplied
-            and not sum(moves.move_line_ids.mapped("quantity"))
-            and sum(product.move_line_ids.mapped("quantity"))
-        ):
+        if not lines and any(outputs.move_line_ids.mapped("quantity")):
+            self._raise_made_of_nothing()
+        if lines and not any(products.move_line_ids.mapped("quantity")):
             raise UserError(
                 self.env._(
-                    "%(order)s gives %(product)s, but nothing of %(material)s of "
-                    "%(owners)s was consumed. Choose the lots that went in and their "
-                    "quantity, then close the order.",
+                    "%(order)s consumes %(material)s of %(owners)s, but gives no "
+                    "%(product)s. Record what was weighed out; if the product was "
+                    "taken out of the order, cancel it and make a new one.",
                     order=self.display_name,
+                    material=", ".join(lines.product_id.mapped("display_name")),
                     product=self.product_id.display_name,
-                    material=", ".join(supplied.product_id.mapped("display_name")),
                     owners=", ".join(self.share_ids.partner_id.mapped("display_name")),
                 )
             )
+
+    def _raise_made_of_nothing(self):
+        supplied = self.move_raw_ids.filtered(
+            lambda move: not move.scrap_id and move._is_owner_supplied()
+        )
+        values = {
+            "order": self.display_name,
+            "product": self.product_id.display_name,
+            "owners": ", ".join(self.share_ids.partner_id.mapped("display_name")),
+        }
+        if not supplied:
+            raise UserError(
+                self.env._(
+                    "%(order)s gives %(product)s, but has no material of %(owners)s "
+                    "among its components. Add what went in, its lots and their "
+                    "quantity, then close the order.",
+                    **values,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(order)s gives %(product)s, but nothing of %(material)s of "
+                "%(owners)s was consumed. Choose the lots that went in and their "
+                "quantity, then close the order.",
+                material=", ".join(supplied.product_id.mapped("display_name")),
+                **values,
+            )
+        )
 
     def _check_put_in(self, moves):
         """Refuse a pooled order in which an owner put in another part than his share.

@@ -129,6 +129,8 @@ class StockMove(models.Model):
         if next_moves and usage in HOUSE_USAGES:
             permitted = [move._get_permitted_owner_ids() for move in next_moves]
             return None if None in permitted else set().union(*permitted)
+        if usage == "production":
+            return house  # an order alone takes an owner's material into work
         if not self._is_leaving_house(destination):
             return None  # a transfer inside the house keeps the owner
         if self._is_count():

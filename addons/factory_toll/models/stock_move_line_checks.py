@@ -38,6 +38,7 @@ class StockMoveLine(models.Model):
         for line in lines:
             line._check_lot_owner()
         for line in lines - taking:
+            line._check_material_place()
             line._check_output_owner()
             line._check_returned_owner()
             line._check_counted_up()
@@ -63,6 +64,21 @@ class StockMoveLine(models.Model):
                     other=self._get_owner_name(),
                 )
             )
+
+    def _check_material_place(self):
+        """What goes into an order for owners comes from stock."""
+        order = self.move_id.raw_material_production_id
+        if self.move_id.scrap_id or order.production_mode not in ("toll", "pooled"):
+            return
+        raise UserError(
+            self.env._(
+                "%(document)s cannot take %(product)s of %(owner)s (lot %(lot)s) from "
+                "%(location)s, out of the house. Weigh it in, and choose the place "
+                "where it lies in stock.",
+                location=self.location_id.display_name,
+                **self._get_message_values(),
+            )
+        )
 
     def _check_output_owner(self):
         """An order's output goes to its owners, into the house; to nobody else."""

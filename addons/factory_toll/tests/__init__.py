@@ -11,6 +11,7 @@ from . import (
     test_guard_core_transfers,
     test_guard_edits,
     test_guard_lines,
+    test_guard_nothing,
     test_guard_orders,
     test_guard_transfers,
     test_in_kind,
