@@ -44,6 +44,7 @@ from . import (
     lpdb_facility_print,
     lpdb_facility_restructure,
     lpdb_facility_rows_at,
+    lpdb_facility_running,
     lpdb_facility_schedule,
     lpdb_facility_settlement,
     lpdb_facility_warning,

@@ -277,10 +277,10 @@ class LpdbFacility(models.Model):
         owed = sum(fallen.mapped("interest")) + self._arrears_ahead(day, at)
         if running and policy == "till_due":
             # on a due date nothing of the next period runs yet
-            if self._bound_of(running.n - 1, at) < day:
+            if self._period_start(running, at) < day:
                 owed += self._interest_until_due(fallen, running, day, at)
         elif running:
-            owed += self._interest_running(fallen, day, at)
+            owed += self._interest_begun(fallen, running, day, at)
         return max(owed - paid, 0.0)
 
     def _interest_until_due(self, fallen, running, day, at=None):
@@ -288,6 +288,8 @@ class LpdbFacility(models.Model):
         if running.interest or self.scheme != "conventional":
             return running.interest
         # a row of the grace asks nothing, yet its period costs interest
+        if self._has_lenders_rows(at):
+            return self._interest_of_rows(fallen, running, running.due, at)
         until = max(self._bound_of(running.n, at), day)
         return self._interest_running(fallen, until, at)
 

@@ -17,6 +17,7 @@ from . import (
     test_figures_at,
     test_ledger,
     test_loading,
+    test_lenders_rows,
     test_month_end,
     test_move_guard,
     test_nominee,

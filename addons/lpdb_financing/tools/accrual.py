@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
-from .day_count import Grid
+from .day_count import Grid, actual_actual
 from .errors import InvalidTermsError
 from .position import HUNDRED
 from .rounding import PRECISION, ZERO, round_to, to_date, to_decimal
@@ -59,6 +60,27 @@ def accrue(
             total += round_to(part, terms.rounding, terms.rounding_mode)
             start = stop
     return total
+
+
+def share_of(
+    day_count: str, start: datetime.date, end: datetime.date, day: datetime.date
+) -> Decimal:
+    """Return the part of a period that lies before a day, for a row of the lender.
+
+    Days gone by over the days of the period, as :class:`tools.day_count.Grid` splits a
+    period: with ``period`` and ``30/360`` a part is its share of the period's days,
+    with ``actual/365`` and ``actual/360`` the year cancels out; with ``actual/actual``
+    each day counts by its own year.
+
+    >>> from datetime import date
+    >>> share_of("period", date(2025, 1, 15), date(2025, 2, 15), date(2025, 1, 31)) * 31
+    Decimal('16')
+    """
+    if start >= end:
+        return Decimal(1)
+    if day_count == "actual/actual":
+        return actual_actual(start, day) / actual_actual(start, end)
+    return Decimal((day - start).days) / (end - start).days
 
 
 def _read_steps(rows: Sequence, field: str) -> list[tuple]:
