@@ -14,6 +14,7 @@ class LpdbDraw(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _entry_field = "draw_id"
+    _money_fields = ("amount", "fee_amount")
     _frozen_fields = (
         "facility_id",
         "date",

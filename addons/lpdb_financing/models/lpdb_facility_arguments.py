@@ -15,24 +15,12 @@ class LpdbFacility(models.Model):
 
         :param amount: number, or text of a number
         :rtype: float
-        :raise ValidationError: no number, not above zero, finer than Rp1
+        :raise ValidationError: no number, not above zero, finer than the currency
         """
         self.ensure_one()
-        try:
-            value = float(amount)
-        except (ValueError, TypeError):
-            value = math.nan
-        company = self.company_id
-        reason = None
-        if not math.isfinite(value):
-            reason = self.env._("is no amount")
-        elif value <= 0:
+        value, reason = self._judge_amount(amount)
+        if not reason and value <= 0:
             reason = self.env._("is not above zero")
-        elif abs(company._round_amount(value) - value) > 1e-6:
-            reason = self.env._(
-                "is no multiple of %s, the smallest amount",
-                self._format(company.amount_unit),
-            )
         if reason:
             raise ValidationError(
                 self.env._(
@@ -43,6 +31,26 @@ class LpdbFacility(models.Model):
                 )
             )
         return value
+
+    def _judge_amount(self, amount):
+        """Read an amount that the ledger can hold as it is.
+
+        :param amount: number, or text of a number
+        :return: the amount, and what is wrong with it or None
+        """
+        try:
+            value = float(amount)
+        except (ValueError, TypeError):
+            value = math.nan
+        currency = self.currency_id
+        if not math.isfinite(value):
+            return 0.0, self.env._("is no amount")
+        if abs(currency.round(value) - value) > 1e-6:
+            return value, self.env._(
+                "is no multiple of %s, the smallest amount",
+                self._format(currency.rounding),
+            )
+        return value, None
 
     def _journal_vals(self, journal_id):
         """Return the journal that a caller named; nothing leaves the usual one.

@@ -16,6 +16,7 @@ class LpdbPayment(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _entry_field = "payment_id"
+    _money_fields = ("amount", "penalty_due", "bank_fee")
     _frozen_fields = (
         "facility_id",
         "date",

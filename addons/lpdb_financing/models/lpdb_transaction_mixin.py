@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class LpdbTransactionMixin(models.AbstractModel):
@@ -15,6 +15,8 @@ class LpdbTransactionMixin(models.AbstractModel):
     _guarded_fields = {"reversal_date": False}
     #: field of ``lpdb.entry`` that names the document
     _entry_field = None
+    #: amounts that somebody enters
+    _money_fields = ()
 
     facility_id = fields.Many2one(
         "lpdb.facility", required=True, index=True, check_company=True
@@ -37,6 +39,41 @@ class LpdbTransactionMixin(models.AbstractModel):
     def _compute_journal_id(self):
         for record in self:
             record.journal_id = record.facility_id._default_bank_journal()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = self.default_get(["facility_id", *self._money_fields])
+        for vals in vals_list:
+            known = {**defaults, **vals}
+            facility = self.env["lpdb.facility"].browse(known.get("facility_id"))
+            self._check_money(known, facility)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        for record in self:
+            record._check_money(vals, record.facility_id)
+        return super().write(vals)
+
+    def _check_money(self, vals, facility):
+        """Refuse an amount that the ledger would round; the field would round it too.
+
+        :param dict vals: what is about to be written
+        :param facility: loan whose currency counts
+        """
+        for name in self._money_fields:
+            if not vals.get(name):
+                continue
+            _value, reason = facility._judge_amount(vals[name])
+            if reason:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s: “%(field)s” %(amount)s %(reason)s.",
+                        record=self.display_name or facility.display_name or "",
+                        field=self._fields[name]._description_string(self.env),
+                        amount=vals[name],
+                        reason=reason,
+                    )
+                )
 
     def _stood_at(self, day):
         """Tell whether it was in the books at the end of a day, reversed later or not.

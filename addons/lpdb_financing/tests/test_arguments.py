@@ -136,3 +136,28 @@ class TestArguments(LpdbCommon):
         ):
             # dumps() refuses None
             self.assertTrue(dumps((result,), methodresponse=True))
+
+    def test_amounts_that_the_ledger_would_round(self):
+        """One check for each amount, by creating and by writing."""
+        draw = self._draw()
+        payment = self._pay("2014-04-24").copy({"date": "2014-05-24"})
+        waiting = draw.copy({"date": "2014-05-24", "amount": 1})
+        loan = {"facility_id": self.facility.id}
+        # the rupiah of the cooperative is counted in Rp1
+        self.assertEqual(self.facility.currency_id.rounding, 1)
+        for record, name, label in (
+            (payment, "amount", "Amount"),
+            (payment, "penalty_due", "Penalty asked"),
+            (payment, "bank_fee", "Bank Fee"),
+            (waiting, "amount", "Amount"),
+            (waiting, "fee_amount", "Fees withheld"),
+        ):
+            for value in (1000.55, "1000.6", float("nan"), "banyak"):
+                vals = {"amount": 2000, **loan, name: value}
+                message = f"“{label}” {value} "
+                self._refused(message, record.create, [vals])
+                self._refused(message, record.write, {name: value})
+        self._refused(
+            "1000.55", payment.with_context(default_amount=1000.55).create, [loan]
+        )
+        payment.write({"amount": 1000.0000000001})
