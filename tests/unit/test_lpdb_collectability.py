@@ -44,6 +44,31 @@ DUE = datetime.date(2024, 1, 1)
 def test_class_on_its_limits(days, name):
     assert collectability(days, BANK) == name
     assert collectability(days, BANK[::-1]) == name
+    assert collectability(days, dict(BANK)) == name
+
+
+@pytest.mark.parametrize(
+    ("field", "days", "scheme"),
+    [
+        ("dpd", "5", BANK),
+        ("dpd", None, BANK),
+        ("dpd", 5.5, BANK),
+        ("dpd", True, BANK),
+        ("scheme", 5, "bank"),
+        ("scheme", 5, None),
+        ("scheme", 5, 5),
+        ("scheme", 5, [5]),
+        ("scheme", 5, [(0,)]),
+        ("scheme", 5, {"0": "1"}),
+        ("scheme", 5, []),
+    ],
+)
+def test_bad_arguments_are_named(field, days, scheme):
+    with pytest.raises(InvalidTermsError, match=f"^{field}: "):
+        collectability(days, scheme)
+    if field == "scheme" and scheme != []:
+        with pytest.raises(InvalidTermsError, match=r"^scheme: "):
+            next_fall(DUE, DUE, scheme)
 
 
 def test_class_falls_on_the_day_that_was_foretold():

@@ -257,6 +257,9 @@ def test_accrual_cuts_at_periods_rates_and_balances():
         ("smooth_last", {"smooth_last": True}),
         ("due_dates", {"due_dates": ["2026-02-01"]}),
         ("interest_follows", {"interest_follows": True}),
+        *[("due_dates", {"due_dates": value}) for value in (5, "x", [5], [None])],
+        ("due_dates", {"due_dates": 5, "periods": None}),
+        *[("holidays", {"holidays": value}) for value in (None, 5, [None], "x")],
     ],
 )
 def test_bad_terms_name_their_field(field, values):
@@ -278,6 +281,16 @@ def test_bad_terms_name_their_field(field, values):
         ("rate_changes", {"rate_changes": [("2026-02-01", 1), ("2026-02-01", 2)]}),
         ("prepayments", {"prepayments": [("2026-02-28", 5000, "reduce_term")]}),
         ("prepayments", {"prepayments": [("2026-02-28", 5, "someday")]}),
+        *[
+            (name, {name: value})
+            for name in ("draws", "rate_changes", "prepayments")
+            for value in (None, 5, "x", [5], [None], [("2026-02-01",)], {"a": 1})
+        ],
+        ("draws", {"draws": [("2026-02-01", 5, "x")]}),
+        ("draws", {"draws": ["ab"]}),
+        ("rate_changes", {"rate_changes": [("2026-02-01", 5, "x")]}),
+        ("prepayments", {"prepayments": [("2026-02-01", 5)]}),
+        ("draws", {"draws": [("2026-02-01", None)]}),
     ],
 )
 def test_bad_events_name_their_list(field, events):
@@ -285,3 +298,31 @@ def test_bad_events_name_their_list(field, events):
     draws = events.pop("draws", [(START, 1000)])
     with pytest.raises(FinancingError, match=f"^{field}: "):
         build_schedule(terms, draws, **events)
+
+
+@pytest.mark.parametrize(
+    ("field", "flows", "start"),
+    [
+        ("cash_flows", None, None),
+        ("cash_flows", 5, None),
+        ("cash_flows", "12", None),
+        ("cash_flows", [None], None),
+        ("cash_flows", [("2026-02-01",)], START),
+        ("cash_flows", [("2026-02-01", 5), 5], START),
+        ("start", [("2026-02-01", 5)], None),
+    ],
+)
+def test_bad_cash_flows_are_named(field, flows, start):
+    with pytest.raises(FinancingError, match=f"^{field}: "):
+        present_value(flows, 3, start=start)
+    with pytest.raises(FinancingError, match=f"^{field}: "):
+        effective_rate(1000, flows, start=start)
+
+
+@pytest.mark.parametrize("rows", [None, 5, [5], [("2026-02-01",)]])
+def test_bad_balances_are_named(rows):
+    loan = Terms(12, 4, START)
+    with pytest.raises(FinancingError, match=r"^balances: "):
+        accrue(loan, rows, START, "2026-02-01")
+    with pytest.raises(FinancingError, match=r"^rate_changes: "):
+        accrue(loan, [(START, 5)], START, "2026-02-01", rows)

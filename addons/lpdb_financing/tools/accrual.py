@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from .day_count import Grid, actual_actual
 from .errors import InvalidTermsError
 from .position import HUNDRED
-from .rounding import PRECISION, ZERO, round_to, to_date, to_decimal
+from .rounding import PRECISION, ZERO, round_to, to_date, to_decimal, to_rows
 from .terms import Terms, read_terms
 
 
@@ -85,7 +85,8 @@ def share_of(
 
 def _read_steps(rows: Sequence, field: str) -> list[tuple]:
     return sorted(
-        (to_date(day, field), to_decimal(value, field)) for day, value in rows
+        (to_date(day, field), to_decimal(value, field))
+        for day, value in to_rows(rows, field, ("date", "value"))
     )
 
 

@@ -15,15 +15,17 @@ committee for receivables (PUPN).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from .day_count import add_months
 from .errors import InvalidTermsError
-from .rounding import to_date
+from .rounding import to_date, to_rows
 
 #: how a caller names a class: its label, or a record's id
 Class = TypeVar("Class")
+#: a table of classes by days
+Scheme = Sequence[tuple[int, Class]] | Mapping[int, Class]
 
 
 def dpd(due: object, as_of: object, paid: object = None) -> int:
@@ -45,32 +47,61 @@ def dpd(due: object, as_of: object, paid: object = None) -> int:
     return max((day - to_date(due, "due")).days + 1, 0)
 
 
-def collectability(dpd: int, scheme: Sequence[tuple[int, Class]]) -> Class:
+def collectability(dpd: int, scheme: Scheme) -> Class:
     """Return the class of a number of days past due.
 
     :param int dpd: days past due
-    :param Sequence scheme: (from this many days, class), in any order
+    :param scheme: (from this many days, class) in any order, or ``{days: class}``; the
+        tables of a lender are data (``lpdb.collectability``), not names in code
     :return: class of the highest limit that the days reach
+    :raise InvalidTermsError: naming the argument
 
     >>> bank = [(0, "1"), (1, "2"), (91, "3"), (121, "4"), (181, "5")]
     >>> [collectability(days, bank) for days in (0, 1, 90, 91, 120, 121, 180, 181)]
     ['1', '2', '2', '3', '3', '4', '4', '5']
+    >>> collectability(91, dict(bank))
+    '3'
     """
-    reached = [(limit, klass) for limit, klass in scheme if limit <= dpd]
+    days = _to_days(dpd, "dpd")
+    reached = [line for line in _read_scheme(scheme) if line[0] <= days]
     if not reached:
-        raise InvalidTermsError("scheme", f"has no class for {dpd} days")
+        raise InvalidTermsError("scheme", f"has no class for {days} days")
     return max(reached, key=lambda line: line[0])[1]
 
 
+def _read_scheme(scheme: Scheme) -> list[tuple[int, Class]]:
+    """Read a table of classes by days.
+
+    :return: list of (from this many days, class)
+    """
+    if isinstance(scheme, Mapping):
+        scheme = list(scheme.items())
+    try:
+        rows = to_rows(scheme, "scheme", ("days", "class"))
+    except InvalidTermsError as error:
+        raise InvalidTermsError(
+            "scheme",
+            f"{error.reason}; a scheme is a list of (from this many days, class), such"
+            " as [(0, 'current'), (91, 'doubtful')]",
+        ) from None
+    return [(_to_days(limit, "scheme"), klass) for limit, klass in rows]
+
+
+def _to_days(value: object, field: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidTermsError(field, f"{value!r} is not a whole number of days")
+    return value
+
+
 def next_fall(
-    due: object, as_of: object, scheme: Sequence[tuple[int, Class]]
+    due: object, as_of: object, scheme: Scheme
 ) -> tuple[datetime.date, Class] | None:
     """Return when the class falls next while nothing is paid.
 
     :param due: due date of the oldest instalment that is not fully paid; it may lie
         ahead
     :param as_of: day at whose end the question is asked
-    :param Sequence scheme: (from this many days, class), in any order
+    :param scheme: (from this many days, class) in any order, or ``{days: class}``
     :return: (first day of the worse class, that class), None when there is no worse
 
     >>> bank = [(0, "1"), (1, "2"), (91, "3")]
@@ -82,7 +113,7 @@ def next_fall(
     first, day = to_date(due, "due"), to_date(as_of, "as_of")
     falls = [
         (first + datetime.timedelta(days=limit - 1), limit, klass)
-        for limit, klass in scheme
+        for limit, klass in _read_scheme(scheme)
         if limit > 0
     ]
     ahead = [fall for fall in falls if fall[0] > day]

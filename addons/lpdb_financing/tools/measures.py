@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 
 from .day_count import Grid
 from .errors import FinancingError, InvalidTermsError
-from .rounding import ONE, PRECISION, ZERO, to_date, to_decimal
+from .rounding import ONE, PRECISION, ZERO, to_date, to_decimal, to_rows
 from .terms import Terms, read_terms
 
 HUNDRED = Decimal(100)
@@ -78,7 +78,7 @@ def effective_rate(
 
 def _flows(cash_flows, annual_rate, unit, every, start):
     """Return the factor of one period and the flows as (periods, amount)."""
-    flows = list(cash_flows)
+    flows = to_rows(cash_flows, "cash_flows")
     if not flows:
         raise InvalidTermsError("cash_flows", "there are none")
     dated = isinstance(flows[0], list | tuple)
@@ -91,7 +91,7 @@ def _flows(cash_flows, annual_rate, unit, every, start):
     if dated:
         timed = [
             (_periods_until(grid, to_date(day, "cash_flows")), amount)
-            for day, amount in flows
+            for day, amount in to_rows(flows, "cash_flows", ("date", "amount"))
         ]
     else:
         timed = [(Decimal(k), amount) for k, amount in enumerate(flows, start=1)]

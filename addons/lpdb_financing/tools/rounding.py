@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from operator import methodcaller
 
@@ -91,3 +91,28 @@ def round_to(value: Decimal, unit: Decimal | None, mode: str = "HALF_UP") -> Dec
     Decimal('0.12')
     """
     return rounder(unit, mode)(value)
+
+
+def to_rows(
+    values: object, field: str, parts: tuple[str, ...] | None = None
+) -> list[tuple]:
+    """Read a list of values, or of tuples of so many parts.
+
+    :param values: what a caller hands over as a list
+    :param str field: name for the error
+    :param tuple parts: what a tuple holds, by name; None takes values as they are
+    :raise InvalidTermsError: when it is no list, or one of it is no such tuple
+
+    >>> to_rows([["2014-03-24", 5]], "draws", ("date", "amount"))
+    [('2014-03-24', 5)]
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise InvalidTermsError(field, f"{values!r} is not a list")
+    if parts is None:
+        return list(values)
+    rows = []
+    for row in values:
+        if not isinstance(row, list | tuple) or len(row) != len(parts):
+            raise InvalidTermsError(field, f"{row!r} is not ({', '.join(parts)})")
+        rows.append(tuple(row))
+    return rows

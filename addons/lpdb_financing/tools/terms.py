@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 from .errors import InvalidTermsError
-from .rounding import MODES, ZERO, to_date, to_decimal
+from .rounding import MODES, ZERO, to_date, to_decimal, to_rows
 
 CHOICES = {
     "method": (
@@ -157,7 +157,7 @@ def _read_counts(terms: Terms) -> dict[str, int | None]:
 
 def _periods_of(terms: Terms) -> int | None:
     if terms.due_dates:
-        return len(terms.due_dates)
+        return len(to_rows(terms.due_dates, "due_dates"))
     if terms.method == "fixed_instalment":
         return None
     raise InvalidTermsError(
@@ -170,8 +170,13 @@ def _read_dates(terms: Terms) -> dict[str, object]:
         "start": to_date(terms.start, "start"),
         "first_due": terms.first_due and to_date(terms.first_due, "first_due"),
         "due_dates": terms.due_dates
-        and tuple(to_date(value, "due_dates") for value in terms.due_dates),
-        "holidays": frozenset(to_date(value, "holidays") for value in terms.holidays),
+        and tuple(
+            to_date(value, "due_dates")
+            for value in to_rows(terms.due_dates, "due_dates")
+        ),
+        "holidays": frozenset(
+            to_date(value, "holidays") for value in to_rows(terms.holidays, "holidays")
+        ),
     }
 
 
@@ -260,7 +265,7 @@ def read_events(draws: Sequence, rate_changes: Sequence, prepayments: Sequence):
     :raise InvalidTermsError: naming the list
     """
     summed: dict[datetime.date, Decimal] = {}
-    for when, amount in draws:
+    for when, amount in to_rows(draws, "draws", ("date", "amount")):
         day, value = to_date(when, "draws"), to_decimal(amount, "draws")
         if value <= 0:
             raise InvalidTermsError("draws", f"amount {value} of {day} must be above 0")
@@ -268,7 +273,7 @@ def read_events(draws: Sequence, rate_changes: Sequence, prepayments: Sequence):
     if not summed:
         raise InvalidTermsError("draws", "nothing is drawn")
     rates = {}
-    for when, rate in rate_changes:
+    for when, rate in to_rows(rate_changes, "rate_changes", ("date", "rate")):
         day, value = to_date(when, "rate_changes"), to_decimal(rate, "rate_changes")
         if value < 0:
             raise InvalidTermsError(
@@ -283,7 +288,8 @@ def read_events(draws: Sequence, rate_changes: Sequence, prepayments: Sequence):
 
 def _read_prepayments(prepayments: Sequence) -> list[tuple]:
     rows = []
-    for when, amount, strategy in prepayments:
+    parts = ("date", "amount", "strategy")
+    for when, amount, strategy in to_rows(prepayments, "prepayments", parts):
         day = to_date(when, "prepayments")
         value = to_decimal(amount, "prepayments")
         if value <= 0:
