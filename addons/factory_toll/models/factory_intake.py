@@ -232,6 +232,7 @@ class FactoryIntake(models.Model):
         if self.mode == "bought":
             products = lines.product_id.with_company(self.company_id)
             products._date_first_price(self.date)
+            self._warn_of_no_cost(products._get_unpriced())
         picking = self._create_transfer(
             self.warehouse_id.in_type_id,
             self.partner_id.property_stock_supplier,
@@ -247,6 +248,20 @@ class FactoryIntake(models.Model):
                 "is_in_quarantine": self.to_quarantine,
             }
         )
+
+    def _warn_of_no_cost(self, products):
+        """Note on the ticket that what is bought will be worth nothing in the books."""
+        if products:
+            # who weighs need not be able to write a note
+            self.sudo().message_post(
+                body=self.env._(
+                    "%(products)s: bought, but worth nothing in the books, because "
+                    "the product is valued at a standard price and has none. Let the "
+                    "accountant set its category to average cost, or a cost on the "
+                    "product.",
+                    products=", ".join(products.mapped("display_name")),
+                )
+            )
 
     def _get_owner(self):
         self.ensure_one()

@@ -253,6 +253,13 @@ class FactoryStockOpening(models.Model):
             return self.env._("the product is not kept by lot; leave the lot empty.")
         if product.tracking == "none" and self._get_owner():
             return self.env._("an owner's goods are kept by lot; set the product so.")
+        valued = product.with_company(self.company_id)
+        if not self._get_owner() and self.sudo().unit_cost and valued._get_unpriced():
+            return self.env._(
+                "its cost would not count, because the product is valued at a standard "
+                "price and has none. Set its category to average cost, or a cost on "
+                "the product."
+            )
         return False
 
     def _assign_lots(self):

@@ -15,6 +15,14 @@ class ProductProduct(models.Model):
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "product.product"
 
+    def _get_unpriced(self):
+        """Return the products that are valued at a standard price that nobody set."""
+        return self.filtered(
+            lambda product: (
+                product.cost_method == "standard" and not product.sudo().standard_price
+            )
+        )
+
     def _date_first_price(self, date):
         """Date the prices before a moment that were set while there was no stock.
 

@@ -27,14 +27,40 @@ class ResCompany(models.Model):
     )
 
     def action_setup_cooperative(self):
-        """Give the company its first warehouse; see ``umkm_base``.
+        """Give the company its first warehouse and average cost; see ``umkm_base``.
 
         Odoo 19 makes a warehouse for a new company in its own tests only
         (``stock/models/res_company.py``); without one nothing can be weighed in.
         """
         lines = super().action_setup_cooperative()
         # the right to set this company up is checked above
-        return lines + self.sudo()._setup_warehouse()
+        company = self.sudo()
+        return [*lines, *company._setup_warehouse(), company._setup_costing()]
+
+    def _setup_costing(self):
+        """Value stock at its average cost, unless something was valued otherwise.
+
+        Odoo's default, a standard price, is 0 for a product until somebody enters one:
+        what is bought would be worth nothing.
+        """
+        moves = self.env["stock.move"].search_count(
+            [
+                ("company_id", "=", self.id),
+                ("state", "=", "done"),
+                "|",
+                ("is_in", "=", True),
+                ("is_out", "=", True),
+            ],
+            limit=1,
+        )
+        if self.cost_method == "standard" and not moves:
+            self.cost_method = "average"
+            return self.env._("Stock is valued at its average cost.")
+        methods = dict(self._fields["cost_method"]._description_selection(self.env))
+        return self.env._(
+            "The valuation of stock stays: %(method)s.",
+            method=methods[self.cost_method],
+        )
 
     def _setup_warehouse(self):
         warehouses = self.env["stock.warehouse"].with_context(active_test=False)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import TollCommon
@@ -65,6 +66,58 @@ class TestValuationDates(TollCommon):
         self.ginger.with_company(self.company).standard_price = 8000
         self._open(date="2025-09-01 00:00:00", name="S-2")
         self.assertEqual(self._get_value(), (160_000, 8000))
+
+    # ---- no cost at all -------------------------------------------------------------
+
+    def _value_at_standard_price(self):
+        category = self.env["product.category"].create({"name": "Harga baku"})
+        category.with_company(self.company).property_cost_method = "standard"
+        self.ginger.categ_id = category
+
+    def test_opening_cost_that_would_not_count_is_refused(self):
+        self._value_at_standard_price()
+        with self.assertRaisesRegex(UserError, "S-1, Jahe lama.*average cost"):
+            self._open()
+
+    def test_opening_of_a_product_with_its_standard_price(self):
+        """10 kg at the product's own 7,000."""
+        self._value_at_standard_price()
+        self.ginger.with_company(self.company).standard_price = 7000
+        self._open()
+        self.assertEqual(self._get_value(), (70_000, 7000))
+
+    def test_purchase_that_is_worth_nothing_is_told(self):
+        self._value_at_standard_price()
+        intake = self._weigh_in(self.owner_c, 10, mode="bought").intake_id
+        self.assertIn("worth nothing", "".join(intake.message_ids.mapped("body")))
+
+    def test_purchase_with_a_cost_tells_nothing(self):
+        intake = self._weigh_in(self.owner_c, 10, mode="bought").intake_id
+        self.assertNotIn("worth nothing", "".join(intake.message_ids.mapped("body")))
+
+    def test_set_up_values_at_average_cost(self):
+        company = self.env["res.company"].create({"name": "Koperasi Baru"})
+        self.assertEqual(company.cost_method, "standard")
+        company.action_setup_cooperative()
+        self.assertEqual(company.cost_method, "average")
+        product = self.env["product.product"].create(
+            {
+                "name": "Jahe baru",
+                "is_storable": True,
+                "tracking": "lot",
+                "uom_id": self.kg.id,
+                "categ_id": self.env["product.category"].create({"name": "Baru"}).id,
+            }
+        )
+        self.assertEqual(product.with_company(company).cost_method, "average")
+
+    def test_set_up_leaves_a_valuation_in_use(self):
+        self._open()
+        for method in ("standard", "fifo"):
+            self.company.cost_method = method
+            lines = self.company.action_setup_cooperative()
+            self.assertEqual(self.company.cost_method, method)
+            self.assertIn("valuation of stock stays", " ".join(lines))
 
     def test_output_of_a_past_day(self):
         """10 kg at 9,000 make 1 kg powder; bags cost nothing."""
