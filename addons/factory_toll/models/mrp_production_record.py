@@ -231,22 +231,58 @@ class MrpProduction(models.Model):
         self.move_byproduct_ids.filtered(
             lambda m: m.state not in ("done", "cancel")
         ).quantity = 0
-        for values in byproducts:
-            product = self.env["product.product"].browse(values["product_id"])
+        for product, rows in self._group_byproducts(byproducts).items():
+            quantity = product.uom_id.round(sum(row["quantity"] for row in rows))
             move = self._get_byproduct_move(product.id)
             if not move:
                 move_vals = self._get_move_finished_values(
-                    product.id, values["quantity"], product.uom_id.id
+                    product.id, quantity, product.uom_id.id
                 )
                 move = self.env["stock.move"].create(
                     {**move_vals, "byproduct_id": False}
                 )
                 move._action_confirm(merge=False)
-            move.quantity = values["quantity"]
+            move.quantity = quantity
             if product.tracking == "lot":
-                move.move_line_ids.lot_name = False
-                move.move_line_ids.lot_id = self._create_byproduct_lot(product, values)
+                self._set_byproduct_lots(move, rows)
             move.picked = True
+
+    def _group_byproducts(self, byproducts):
+        """Return {product: its rows}: it may have been weighed in several goes."""
+        groups = {}
+        for row in byproducts:
+            product = self.env["product.product"].browse(row["product_id"])
+            groups.setdefault(product, []).append(row)
+        return groups
+
+    def _set_byproduct_lots(self, move, rows):
+        """Put what was weighed into its lots, rows of the same number into one."""
+        quantities = {}
+        for row in rows:
+            name = row.get("lot_name") or False
+            quantities[name] = quantities.get(name, 0.0) + row["quantity"]
+        lots = {
+            name: self._create_byproduct_lot(move.product_id, name)
+            for name in quantities
+        }
+        if len(lots) == 1:
+            move.move_line_ids.write(
+                {"lot_name": False, "lot_id": next(iter(lots.values())).id}
+            )
+            return
+        move.move_line_ids.unlink()
+        move.move_line_ids = [
+            Command.create(
+                {
+                    **move._prepare_move_line_vals(),
+                    "product_uom_id": move.product_uom.id,
+                    "quantity": quantity,
+                    "lot_id": lots[name].id,
+                }
+            )
+            for name, quantity in quantities.items()
+            if quantity
+        ]
 
     def _get_byproduct_move(self, product_id):
         return self.move_byproduct_ids.filtered(
@@ -256,10 +292,8 @@ class MrpProduction(models.Model):
             )
         )[:1]
 
-    def _create_byproduct_lot(self, product, values):
-        name = values.get("lot_name") or self.env["ir.sequence"].next_by_code(
-            "factory.lot"
-        )
+    def _create_byproduct_lot(self, product, name):
+        name = name or self.env["ir.sequence"].next_by_code("factory.lot")
         owner = self.partner_id if self.production_mode == "toll" else False
         return self.env["stock.lot"].create(
             {

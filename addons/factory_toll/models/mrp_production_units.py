@@ -28,11 +28,11 @@ class MrpProduction(models.Model):
         weighed = {}
         if uom != own and not self.qty_produced:
             weighed[self.product_id.id] = convert(quantity, uom, own)
-        for values in byproducts:
-            move = self._get_byproduct_move(values["product_id"])
-            uom, own = move.product_uom, move.product_id.uom_id
-            if move and uom != own:
-                weighed[move.product_id.id] = convert(values["quantity"], uom, own)
+        for product, rows in self._group_byproducts(byproducts).items():
+            uom = self._get_byproduct_move(product.id).product_uom
+            if uom and uom != product.uom_id:
+                whole = sum(row["quantity"] for row in rows)
+                weighed[product.id] = convert(whole, uom, product.uom_id)
         return self.with_context(toll_weighed=(OWNER_TOKEN, weighed))
 
     def _count_in_own_unit(self, moves):

@@ -37,6 +37,37 @@ class TestTollOrder(TollCommon):
         self.assertEqual(result["actual_yield"], 9.5)
         self.assertEqual(result["lot_ids"], order.lot_producing_ids.ids)
 
+    def test_by_product_weighed_in_two_goes(self):
+        """1 kg and 2 kg of peel are 3 kg."""
+        rows = [
+            {"product_id": self.peel.id, "quantity": 1},
+            {"product_id": self.peel.id, "quantity": 2},
+        ]
+        order = self._create_order(self.owner_a)
+        result = order.action_record_output(3.8, byproducts=rows)
+        self.assertEqual(result["byproduct_kg"], 3)
+        self.assertEqual(self._get_stock(self.peel, self.owner_a), 3)
+
+    def test_by_product_weighed_into_two_lots(self):
+        """1 kg and 2 kg into lot P1, 4 kg into lot P2."""
+        pulp = self._create_product("Ampas", "lot")
+        rows = [
+            {"product_id": pulp.id, "quantity": quantity, "lot_name": name}
+            for quantity, name in ((1, "P1"), (4, "P2"), (2, "P1"))
+        ]
+        order = self._create_order(self.owner_a)
+        result = order.action_record_output(3.8, byproducts=rows)
+        self.assertEqual(result["byproduct_kg"], 7)
+        lines = order.move_finished_ids.move_line_ids
+        self.assertEqual(
+            {
+                (line.lot_id.name, line.quantity, line.owner_id.name)
+                for line in lines
+                if line.product_id == pulp
+            },
+            {("P1", 3, "Ani"), ("P2", 4, "Ani")},
+        )
+
     def test_who_is_no_member_is_served_the_same(self):
         lot = self._weigh_in(self.owner_c, 12.345)
         order = self._create_order(self.owner_c, 1.2, lot)
