@@ -29,18 +29,31 @@ class CoopClosing(models.Model):
                 ],
             ),
             closing._check_loan_interest(),
+            closing._check_loan_current(),
             closing._check_loan_covenants(),
         ]
 
     def _check_loan_interest(self):
         """Interest that is owed on the last day is in the books of that day."""
+        return self._loan_point(
+            "loan_interest", self.env._("Interest owed on loans booked"), "interest"
+        )
+
+    def _check_loan_current(self):
+        """What falls due within 12 months is shown as current on the last day."""
+        return self._loan_point(
+            "loan_current", self.env._("Current portion of loans booked"), "current"
+        )
+
+    def _loan_point(self, code, name, kind):
+        """Return the point that is in order when no loan lacks a month-end entry."""
         loans = self.env["lpdb.facility"].search(
             [("company_id", "=", self.company_id.id)]
         )
-        missing = loans._get_month_end_gaps("interest", self.date_to)
+        missing = loans._get_month_end_gaps(kind, self.date_to)
         return {
-            "code": "loan_interest",
-            "name": self.env._("Interest owed on loans booked"),
+            "code": code,
+            "name": name,
             "ok": not missing,
             "count": len(missing),
             "model": "lpdb.facility",

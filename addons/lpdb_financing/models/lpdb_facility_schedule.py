@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from decimal import Decimal
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
@@ -31,6 +31,21 @@ class LpdbFacility(models.Model):
     """From the terms of the agreement to a schedule."""
 
     _inherit = "lpdb.facility"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_rows_untouched(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_rows_untouched(vals)
+        return super().write(vals)
+
+    def _check_rows_untouched(self, vals):
+        """Refuse rows of a schedule by way of the loan, which would come to nothing."""
+        if vals.get("instalment_ids"):
+            self._raise_guarded(self[:1], "instalment_ids")
 
     def _terms(self, start, at=None):
         """Return the agreement as :class:`tools.schedule.Terms`.

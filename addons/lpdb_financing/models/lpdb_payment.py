@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.umkm_base.tools.rounding import to_decimal
 
@@ -74,6 +75,28 @@ class LpdbPayment(models.Model):
         "CHECK (amount > 0 AND bank_fee >= 0 AND penalty_due >= 0)",
         "A payment is above zero; fee and penalty are not negative.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_anything_due(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_anything_due(self, vals):
+        """Refuse to propose an amount where nothing is left to be paid."""
+        if vals.get("amount") or self.env.context.get("default_amount"):
+            return
+        payment = self.new({name: vals[name] for name in vals if name != "amount"})
+        if payment.facility_id and payment.date and not payment.amount:
+            raise UserError(
+                self.env._(
+                    "%(facility)s: nothing is due by %(day)s, and no later instalment"
+                    " is open either. Pay after the next draw.",
+                    facility=payment.facility_id.display_name,
+                    day=fields.Date.to_string(payment.date),
+                )
+            )
 
     @api.depends("facility_id", "date")
     def _compute_penalty_due(self):

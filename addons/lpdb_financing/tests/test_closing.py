@@ -27,3 +27,14 @@ class TestClosing(LpdbCommon):
         payment.action_post()
         self.assertEqual(self._point(closing, "loan_payments").state, "ok")
         self.assertEqual(self._point(closing, "loan_instalments").state, "ok")
+
+    def test_current_portion_of_the_month_has_to_be_booked(self):
+        self._draw()
+        closing = self.env["coop.closing"].create({"date_from": "2014-03-01"})
+        point = self._point(closing, "loan_current")
+        self.assertEqual((point.state, point.count), ("problem", 1))
+        # interest is another point
+        self.facility.action_accrue("2014-03-31")
+        self.assertEqual(self._point(closing, "loan_current").state, "problem")
+        self.facility.action_reclassify("2014-03-31")
+        self.assertEqual(self._point(closing, "loan_current").state, "ok")

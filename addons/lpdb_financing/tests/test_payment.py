@@ -208,3 +208,11 @@ class TestPayment(LpdbCommon):
                 payment.write(vals)
         with self.assertRaises(UserError):
             self.draw.net_amount = 1
+
+    def test_payment_with_nothing_due_says_so(self):
+        undrawn = self._create_facility()
+        undrawn.action_sign()
+        payments, vals = self.env["lpdb.payment"], {"facility_id": undrawn.id}
+        for more in ({}, {"amount": 0}, {"date": "2014-05-01"}):
+            with self.assertRaisesRegex(UserError, "Pinjaman uji: nothing is due by"):
+                payments.create({**vals, **more})

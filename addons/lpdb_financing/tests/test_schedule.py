@@ -171,3 +171,19 @@ class TestSchedule(LpdbCommon):
         days = {str(day) for day in self.facility._public_holidays()}
         self.assertLessEqual({"2014-03-28", "2014-03-29", "2014-03-30"}, days)
         self.assertFalse({"2014-03-27", "2014-03-31"} & days)
+
+    def test_rows_are_not_written_by_way_of_the_loan(self):
+        self._draw()
+        row = self.facility.instalment_ids.sorted("n")[-1]
+        for command in (
+            Command.delete(row.id),
+            Command.unlink(row.id),
+            Command.update(row.id, {"interest": 1}),
+            Command.clear(),
+            Command.create({"n": 99, "due": "2027-01-01"}),
+        ):
+            with self.assertRaisesRegex(UserError, "Instalments in force"):
+                self.facility.write({"instalment_ids": [command]})
+        with self.assertRaisesRegex(UserError, "Instalments in force"):
+            self.facility.create({"instalment_ids": [Command.create({"n": 1})]})
+        self.assertTrue(row.exists())

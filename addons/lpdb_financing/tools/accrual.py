@@ -73,8 +73,8 @@ def share_of(
     each day counts by its own year.
 
     >>> from datetime import date
-    >>> share_of("period", date(2025, 1, 15), date(2025, 2, 15), date(2025, 1, 31)) * 31
-    Decimal('16')
+    >>> share_of("period", date(2025, 1, 1), date(2025, 1, 5), date(2025, 1, 2))
+    Decimal('0.25')
     """
     if start >= end:
         return Decimal(1)
