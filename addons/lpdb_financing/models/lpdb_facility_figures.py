@@ -25,7 +25,10 @@ class LpdbFacility(models.Model):
         help="Still to be drawn; a commitment that stands off the balance sheet.",
     )
     outstanding = fields.Monetary(
-        compute="_compute_outstanding", store=True, help="Principal that is owed."
+        compute="_compute_outstanding",
+        store=True,
+        help="Principal that is owed once all that is posted has happened, also what is"
+        " dated ahead; the split into short and long shows that of a day.",
     )
     days_past_due = fields.Integer(
         compute="_compute_days_past_due",

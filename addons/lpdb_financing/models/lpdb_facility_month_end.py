@@ -90,7 +90,7 @@ class LpdbFacility(models.Model):
         return self.filtered(
             lambda loan: (
                 (loan.state in OWING or (loan.date_closed or day) > day)
-                and (not loan.opening_date or loan.opening_date <= day)
+                and loan._first_day(day) <= day
             )
         )
 

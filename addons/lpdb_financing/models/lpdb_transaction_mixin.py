@@ -34,6 +34,19 @@ class LpdbTransactionMixin(models.AbstractModel):
         domain="[('type', 'in', ('bank', 'cash'))]",
     )
     reversal_date = fields.Date(string="Reversed on", readonly=True, copy=False)
+    is_ahead = fields.Boolean(
+        string="Dated ahead",
+        compute="_compute_is_ahead",
+        help="A draft whose day is still to come where the cooperative is.",
+    )
+
+    @api.depends("date", "state", "company_id")
+    def _compute_is_ahead(self):
+        for record in self:
+            today = (record.company_id or self.env.company)._local_date()
+            record.is_ahead = bool(
+                record.state == "draft" and record.date and record.date > today
+            )
 
     @api.depends("facility_id")
     def _compute_journal_id(self):

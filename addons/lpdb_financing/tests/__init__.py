@@ -11,6 +11,7 @@ from . import (
     test_covenant_test,
     test_covenant_twice,
     test_coverage,
+    test_dated_ahead,
     test_draw,
     test_duty,
     test_facility,

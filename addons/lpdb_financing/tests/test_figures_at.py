@@ -99,6 +99,9 @@ class TestFiguresAt(FiguresCommon):
             with self.assertRaisesRegex(UserError, "in the books from 2025-06-30"):
                 action("2025-05-31")
         self.assertFalse(facility._get_month_end_gaps("interest", "2025-05-31"))
+        wizard = self.env["lpdb.month.end"].create({"date": "2025-05-31"})
+        with self.assertRaisesRegex(UserError, "nothing to book"):
+            wizard.action_book()
         other = self._loan(name="Lain")
         # the other loan paid nothing: rows 1 to 4 ask 1,200,000 + 1,100,000 +
         # 1,000,000 + 900,000, and 120,000,000 runs for 16 of 31 days: 619,354.8

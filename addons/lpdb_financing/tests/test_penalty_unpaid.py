@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .figures_common import FiguresCommon
@@ -85,6 +86,8 @@ class TestPenaltyUnpaid(FiguresCommon):
         # the lender asks 50,000, of which 30,000 is paid
         paid = self._pay("2025-02-25", more, penalty_due=50_000, amount=30_000)
         self.assertEqual(paid.penalty_difference, 9_496)
+        with self.assertRaises(UserError):
+            paid.write({"penalty_difference": 0})
         self.assertEqual(self._asked(more, "2025-02-25"), 20_000)
 
     def test_rows_before_a_loan_was_taken_over_bear_none(self):

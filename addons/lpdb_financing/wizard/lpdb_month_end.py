@@ -37,6 +37,7 @@ class LpdbMonthEnd(models.TransientModel):
         loans = self.env["lpdb.facility"].search(
             [("company_id", "=", self.company_id.id)]
         )
+        loans = loans._owing_at(self.date)
         made = []
         if self.with_interest:
             made += loans.action_accrue(self.date)
