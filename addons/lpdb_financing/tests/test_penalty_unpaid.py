@@ -110,3 +110,24 @@ class TestPenaltyUnpaid(FiguresCommon):
             (110_000_000, 585_714, 40_504),
         )
         self.assertEqual(facility.state, "closed")
+
+    def test_early_repayment_pays_the_penalty_first(self):
+        facility = self._loan(
+            penalty_rate=12, allocation_order="interest,principal,penalty"
+        )
+        self._pay("2025-02-25", facility, amount=11_200_000)
+        number = facility.action_prepay(
+            "2025-03-01", 10_000_000, "reduce_term", self.bank.id
+        )
+        payment = self.env["lpdb.payment"].browse(number)
+        self.assertEqual(
+            (payment.prepaid, payment.penalty, payment.amount),
+            (10_000_000, 40_504, 10_040_504),
+        )
+        self.assertEqual(self._asked(facility, "2025-03-14"), 0)
+        # row 2 asks 20,000,000 now, half of it was paid before: 6 days past due on the
+        # 20th for the rest and its interest, 1,100,000 less 10,000,000 x 1 % x 14 / 28
+        row = facility.instalment_ids.sorted("n")[1]
+        self.assertEqual(row.rest, 11_050_000)
+        # 11,050,000 x 6 x 12 % / 365 = 21,797.3
+        self.assertEqual(self._asked(facility, "2025-03-20"), 21_797)
