@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import itertools
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -71,6 +73,23 @@ class TestIntake(TollCommon):
         company.action_setup_cooperative()
         warehouse = self.env["stock.warehouse"].search(domain)
         self.assertEqual(warehouse.mapped("code"), ["KTG"])
+
+    def test_clock_goes_on_while_an_intake_is_accepted(self):
+        """Core dates a transfer a moment after its moves."""
+        start = fields.Datetime.now()
+        ticks = itertools.count()
+
+        def tick():
+            return start + timedelta(seconds=next(ticks))
+
+        with patch.object(fields.Datetime, "now", staticmethod(tick)):
+            lot = self._weigh_in(self.owner_a, 10)
+            picking = self._create_picking(
+                self.out_type, self.ginger, 10, self.owner_a, owner_id=self.owner_a.id
+            )
+            picking.move_ids.picked = True
+            picking._action_done()
+        self.assertEqual((picking.state, lot.product_qty), ("done", 0))
 
     def test_deductions_in_percent_and_kilograms(self):
         # 50 - 5 % moisture (2.5) - 0.75 kg dirt = 46.75
