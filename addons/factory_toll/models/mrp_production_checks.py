@@ -11,6 +11,7 @@ from .stock_lot import HOUSE_USAGES
 # Percentage points between an owner's share and what he put in.
 SHARE_TOLERANCE = 0.01
 GRAM_KG = 0.001
+VOLUME_UNITS = ("litre", "cubic_meter")
 
 
 class MrpProduction(models.Model):
@@ -205,13 +206,50 @@ class MrpProduction(models.Model):
                     )
                 )
 
+    def _is_over_input(self, raw, out, weights):
+        """Tell whether more came out than went in, as far as all of it was weighed.
+
+        Goods that are counted have the weight of their product, if any, which nobody
+        weighed; what goes in by volume (water) may weigh anything.
+
+        :param raw: done moves of what went in
+        :param out: done moves of what came out
+        :param dict weights: kilograms of the order
+        """
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        volumes = [self.env.ref(f"uom.product_uom_{unit}") for unit in VOLUME_UNITS]
+
+        def is_weighed(move):
+            return move.product_uom._has_common_reference(kilogram)
+
+        def is_unknown(move):
+            return not move.product_id.weight and any(
+                move.product_uom._has_common_reference(volume) for volume in volumes
+            )
+
+        material = raw.filtered(lambda move: move._is_owner_supplied())
+        if not material or not all(map(is_weighed, material)):
+            return False
+        if any(map(is_unknown, raw)):
+            return False
+        weighed = self._sum_kg(out.filtered(is_weighed))
+        return weighed - weights["input_kg"] - weights["additive_kg"] > GRAM_KG
+
     def _check_yield(self):
+        if (self.loss_reason or "").strip():
+            return
+        if self.is_over_input:
+            raise UserError(
+                self.env._(
+                    "%(order)s: %(out).3f kg came out of %(in_kg).3f kg. Check the "
+                    "weights, or give the reason.",
+                    order=self.display_name,
+                    out=self.output_kg + self.byproduct_kg,
+                    in_kg=self.input_kg + self.additive_kg,
+                )
+            )
         missed = abs(self.actual_yield - self.expected_yield)
-        if (
-            self.expected_yield
-            and missed > self.yield_tolerance + 1e-9
-            and not (self.loss_reason or "").strip()
-        ):
+        if self.expected_yield and missed > self.yield_tolerance + 1e-9:
             raise UserError(
                 self.env._(
                     "%(order)s yields %(actual).2f %% where %(expected).2f %% are "

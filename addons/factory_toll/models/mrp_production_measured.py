@@ -10,6 +10,7 @@ MEASURED = frozenset(
     {
         *("input_kg", "additive_kg", "output_kg", "byproduct_kg"),
         *("kind_kg", "loss_kg", "actual_yield"),
+        "is_over_input",
     }
 )
 # Open until the order is closed.

@@ -51,6 +51,12 @@ class MrpProduction(models.Model):
         help="Material and additives less product and by-products: water, peel, dust.",
     )
     actual_yield = fields.Float("Yield (%)", digits=(9, 3), readonly=True, copy=False)
+    is_over_input = fields.Boolean(
+        "More out than in",
+        readonly=True,
+        copy=False,
+        help="Product and by-products weigh more than all that went in.",
+    )
     loss_reason = fields.Char(
         copy=False,
         help="Why the yield missed the expected one by more than the tolerance.",
@@ -121,6 +127,7 @@ class MrpProduction(models.Model):
         vals["actual_yield"] = (
             vals["output_kg"] / vals["input_kg"] * 100 if vals["input_kg"] else 0.0
         )
+        vals["is_over_input"] = self._is_over_input(raw, out, vals)
         self._write_measured(vals)
         self._check_consumed(material)
         self._check_put_in(material)

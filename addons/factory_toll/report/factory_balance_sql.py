@@ -78,7 +78,7 @@ ORDERS = f"""
         production.partner_id AS owner_id, production.product_id,
         production.production_mode, production.date_finished,
         production.expected_yield, production.yield_tolerance,
-        production.actual_yield, production.loss_reason,
+        production.actual_yield, production.loss_reason, production.is_over_input,
         production.input_kg, production.additive_kg, production.output_kg,
         production.byproduct_kg, production.loss_kg, production.kind_kg,
         ROUND(COALESCE(weight.rest_kg, 0)::numeric - production.loss_kg::numeric, 3)

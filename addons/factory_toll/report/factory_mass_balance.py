@@ -268,6 +268,7 @@ class FactoryOrderBalance(models.Model):
             "date_finished",
             "expected_yield",
             "input_kg",
+            "is_over_input",
             "kind_kg",
             "loss_kg",
             "loss_reason",
@@ -308,8 +309,10 @@ class FactoryOrderBalance(models.Model):
         "Yield missed",
         compute="_compute_is_off_yield",
         search="_search_is_off_yield",
-        help="The yield missed the expected one by more than the tolerance.",
+        help="The yield missed the expected one by more than the tolerance, or more "
+        "came out than went in.",
     )
+    is_over_input = fields.Boolean("More out than in", readonly=True)
     loss_reason = fields.Char(readonly=True)
     difference = fields.Float(
         digits=(16, 3),
@@ -322,11 +325,11 @@ class FactoryOrderBalance(models.Model):
     def _table_query(self):
         return order_balance(self.env.ref("uom.product_uom_kgm").id)
 
-    @api.depends("actual_yield", "expected_yield", "yield_tolerance")
+    @api.depends("actual_yield", "expected_yield", "is_over_input", "yield_tolerance")
     def _compute_is_off_yield(self):
         for order in self:
             missed = abs(order.actual_yield - order.expected_yield)
-            order.is_off_yield = bool(
+            order.is_off_yield = order.is_over_input or bool(
                 order.expected_yield and missed > order.yield_tolerance + 1e-9
             )
 
@@ -337,9 +340,9 @@ class FactoryOrderBalance(models.Model):
         self.env["mrp.production"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM mrp_production WHERE expected_yield > 0"
-                " AND abs(actual_yield - expected_yield) > yield_tolerance + 1e-9"
-                " AND state = 'done'"
+                "SELECT id FROM mrp_production WHERE state = 'done'"
+                " AND (is_over_input OR expected_yield > 0"
+                " AND abs(actual_yield - expected_yield) > yield_tolerance + 1e-9)"
             )
         )
         found = [row[0] for row in rows]

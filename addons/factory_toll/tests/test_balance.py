@@ -232,6 +232,51 @@ class TestBalance(TollCommon):
             self._get_order_balance(), balances.search([("is_off_yield", "=", False)])
         )
 
+    def test_more_out_than_in_needs_a_reason(self):
+        """10 kg ginger in, 50 kg powder out, and nobody expects a yield."""
+        self._weigh_in(self.owner_b, 10)
+        order = self._create_order(self.owner_b, 1)
+        with self.assertRaisesRegex(UserError, "50.000 kg came out of 10.000 kg"):
+            with self.cr.savepoint():
+                order.action_record_output(50)
+        order.action_record_output(50, loss_reason="Timbangan baru")
+        missed = self.env["factory.order.balance"].search([("is_off_yield", "=", True)])
+        self.assertEqual(missed.production_id, order)
+        self.assertTrue(missed.is_off_yield)
+
+    def test_as_much_out_as_in_needs_none(self):
+        self._weigh_in(self.owner_b, 10)
+        order = self._create_order(self.owner_b, 1)
+        order.action_record_output(1, [{"product_id": self.peel.id, "quantity": 9}])
+        self.assertFalse(order.is_over_input)
+
+    def test_water_explains_what_came_out(self):
+        """Weighed water counts as what went in; litres may weigh anything."""
+        kg, litre = self.kg, self.env.ref("uom.product_uom_litre")
+        for uom, output in ((kg, 15), (litre, 12)):
+            with self.subTest(uom=uom.name):
+                water = self._create_product(f"Air {uom.name}", "none", uom)
+                bom = self.bom.copy(
+                    {
+                        "bom_line_ids": [
+                            Command.create(
+                                {"product_id": self.ginger.id, "product_qty": 10}
+                            ),
+                            Command.create(
+                                {
+                                    "product_id": water.id,
+                                    "product_qty": 5,
+                                    "product_uom_id": uom.id,
+                                }
+                            ),
+                        ]
+                    }
+                )
+                self._weigh_in(self.owner_b, 10)
+                order = self._create_order(self.owner_b, 1, bom_id=bom.id)
+                order.action_record_output(output)
+                self.assertFalse(order.is_over_input)
+
     def test_house_of_another_company_is_not_seen(self):
         other = self.env["res.company"].create({"name": "Koperasi lain"})
         user = new_test_user(

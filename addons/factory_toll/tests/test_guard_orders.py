@@ -147,6 +147,7 @@ class TestGuardOrders(TollCommon):
     def test_ownerless_ginger_helps_out_when_the_line_says_so(self):
         lot = self._add_own_stock(self.ginger, 15)
         order, component = self._start(self.owner_a)
+        order.loss_reason = "Uji: hasil lebih dari bahan"
         self._replace_lines(order, component, lot, False, 10)
         self.assertEqual(order.state, "done")
         self.assertEqual(self._get_stock(lot=lot), 5)
