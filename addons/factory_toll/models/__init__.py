@@ -67,6 +67,7 @@ from . import (
     stock_move_pool,
     stock_move_quality,
     stock_move_scan,
+    stock_orderpoint,
     stock_picking,
     stock_quant,
     stock_quant_company,

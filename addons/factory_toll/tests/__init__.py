@@ -30,6 +30,7 @@ from . import (
     test_quality_lots,
     test_quality_standards,
     test_recipe_units,
+    test_replenishment,
     test_scan,
     test_security,
     test_stock_opening,
