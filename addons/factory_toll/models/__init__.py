@@ -56,6 +56,7 @@ from . import (
     stock_lot,
     stock_lot_certificate,
     stock_lot_genealogy,
+    stock_lot_labelled,
     stock_lot_quality,
     stock_move,
     stock_move_closed,

@@ -2,7 +2,7 @@
 """What a closed order says stands: it is not reopened, deleted or given other lots."""
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .stock_lot import OWNER_TOKEN
 
@@ -12,13 +12,25 @@ class MrpProduction(models.Model):
     # pylint: disable=consider-merging-classes-inherited
     _inherit = "mrp.production"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self._check_order_company(vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
         if "state" in vals:
             self._check_state_stands(vals["state"])
             if vals["state"] == "done" and "date_finished" in vals:
                 # core closes the order once its moves are done, and dates them
                 self = self.with_context(toll_dating_token=OWNER_TOKEN)
-        return super().write(vals)
+        made = {}
+        if "lot_producing_ids" in vals:
+            made = {order: order._get_lots_made() for order in self}
+        result = super().write(vals)
+        for order, lots in made.items():
+            order._check_lots_made(lots)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_moved(self):
@@ -53,6 +65,37 @@ class MrpProduction(models.Model):
                         products=order._get_moved_names(),
                     )
                 )
+
+    def _check_order_company(self, vals_list):
+        """Core asks for a number before it asks for the right."""
+        for vals in vals_list:
+            company_id = vals.get("company_id")
+            if company_id and company_id not in self.env.companies.ids:
+                raise AccessError(
+                    self.env._(
+                        "You work for %(companies)s: an order cannot be made for "
+                        "another company. Leave the company out, or choose one of "
+                        "yours.",
+                        companies=", ".join(self.env.companies.mapped("name")),
+                    )
+                )
+
+    def _get_lots_made(self):
+        """Return the lots that a toll or pooled order made; None while it is open."""
+        self.ensure_one()
+        if self.production_mode == "own" or not self._is_recorded():
+            return None
+        return self.sudo().lot_producing_ids
+
+    def _check_lots_made(self, lots):
+        if lots is not None and lots != self.sudo().lot_producing_ids:
+            raise UserError(
+                self.env._(
+                    "%(order)s is closed: it made lot %(lots)s, and that stands.",
+                    order=self.display_name,
+                    lots=", ".join(lots.mapped("name")) or "-",
+                )
+            )
 
     def _get_done_moves(self):
         """Return what went in and came out, as stock tells it; no scrap."""

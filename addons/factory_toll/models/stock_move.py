@@ -73,6 +73,7 @@ class StockMove(models.Model):
                         **line._get_message_values(),
                     )
                 )
+            move.move_line_ids._check_intake_stands()
 
     def _check_date_stands(self, date):
         """Refuse another date for what an owner's done move brought or took."""
@@ -90,6 +91,7 @@ class StockMove(models.Model):
                         **line._get_message_values(),
                     )
                 )
+            move.move_line_ids._check_intake_stands()
 
     # ---- who is party to the move -------------------------------------------------
 

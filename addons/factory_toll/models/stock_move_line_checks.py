@@ -250,6 +250,36 @@ class StockMoveLine(models.Model):
                         **values,
                     )
                 )
+        self._check_intake_stands()
+
+    def _check_intake_stands(self):
+        """Refuse to rewrite what was weighed in, also what was bought and billed."""
+        pickings = self.sudo().move_id.picking_id
+        if not pickings:
+            return
+        # sudo: the ticket stands, whether or not who writes may see it
+        intake = (
+            self.env["factory.intake"]
+            .sudo()
+            .search(
+                [
+                    ("state", "in", ("accepted", "reversed")),
+                    "|",
+                    ("picking_id", "in", pickings.ids),
+                    ("reversal_picking_id", "in", pickings.ids),
+                ],
+                limit=1,
+            )
+        )
+        if intake:
+            raise UserError(
+                self.env._(
+                    "%(picking)s is of intake %(ticket)s, which was accepted: what was "
+                    "weighed stands. Cancel the intake and weigh in again.",
+                    picking=(intake.picking_id & pickings or pickings)[0].name,
+                    ticket=intake.name,
+                )
+            )
 
     def _check_not_moved(self):
         """Refuse to delete lines whose stock has moved; core asks a copied state."""
@@ -303,13 +333,18 @@ class StockMoveLine(models.Model):
                 SELECT DISTINCT quant.product_id, quant.location_id, quant.lot_id
                 FROM stock_quant quant
                 JOIN stock_location location ON location.id = quant.location_id
-                JOIN res_company company ON company.id = location.company_id
+                -- none: a room shared by companies, or the way between them
+                LEFT JOIN res_company company ON company.id = location.company_id
                 WHERE quant.product_id IN %s AND quant.location_id IN %s
                   AND quant.owner_id IS NOT NULL AND quant.quantity > 0
-                  AND quant.owner_id != company.partner_id
+                  AND quant.owner_id != ALL(
+                      CASE WHEN company.id IS NULL THEN %s
+                      ELSE ARRAY[company.partner_id] END
+                  )
                 """,
                 tuple(lines.product_id.ids),
                 tuple(lines.location_id.ids),
+                lines.company_id.partner_id.ids,
             )
         )
         return set(rows) | {row[:2] for row in rows}

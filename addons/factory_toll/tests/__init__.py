@@ -10,6 +10,7 @@ from . import (
     test_guard_core_stock,
     test_guard_core_transfers,
     test_guard_edits,
+    test_guard_labels,
     test_guard_lines,
     test_guard_nothing,
     test_guard_orders,

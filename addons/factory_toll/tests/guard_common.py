@@ -9,6 +9,7 @@ from .common import TollCommon
 # What this addon puts between a document and the stock, and what core does instead.
 GUARDS = {
     "mrp.production": {
+        "_check_lots_made": lambda self, lots: None,
         "_check_state_stands": lambda self, state: None,
         "_check_not_moved": lambda self: None,
         "_assign_output_owners": lambda self, moves: None,
@@ -18,7 +19,11 @@ GUARDS = {
     "mrp.unbuild": {"_is_owned": lambda self: False},
     "product.product": {"_check_no_owned_stock": lambda self, advice: None},
     "res.partner": {"_check_owns_no_stock": lambda self: None},
-    "stock.lot": {"_take_owner": lambda self, owner: None},
+    "stock.lot": {
+        "_check_intake_line_stands": lambda self, line_id: None,
+        "_check_label_stands": lambda self, name: None,
+        "_take_owner": lambda self, owner: None,
+    },
     "stock.move": {
         "_check_date_stands": lambda self, date: None,
         "_check_document_open": lambda self: None,
@@ -27,9 +32,14 @@ GUARDS = {
         "_get_owner_context": lambda self: {},
     },
     "stock.move.line": {
+        "_check_intake_stands": lambda self: None,
         "_check_not_moved": lambda self: None,
         "_check_done_unchanged": lambda self: None,
         "_check_owner": lambda self: None,
+    },
+    "stock.scrap": {
+        "_check_scrap_stands": lambda self, vals: None,
+        "_is_scrapped": lambda self: False,
     },
     "stock.quant": {
         "_check_guarded_write": lambda self, vals: None,

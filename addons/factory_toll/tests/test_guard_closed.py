@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .guard_common import GuardCommon
@@ -165,3 +165,44 @@ class TestGuardClosed(GuardCommon):
             ):
                 unbuild.with_user(self.operator).action_unbuild()
             self.assertEqual(self._get_books(), books)
+
+    def test_lots_of_a_closed_order_stand(self):
+        order = self.order.with_user(self.operator)
+
+        def act():
+            order.lot_producing_ids = self.lot_b
+
+        self._assert_refused(
+            act,
+            lambda: order.lot_producing_ids,
+            self.lot_b,
+            self.order.name,
+            self.powder_a.name,
+        )
+        order.lot_producing_ids = [Command.set(self.powder_a.ids)]
+
+    def test_order_for_another_company(self):
+        """Core asks its sequence first, which is nobody's then: an SQL error."""
+        other = self.env["res.company"].create({"name": "Koperasi Lain"})
+        manager = new_test_user(
+            self.env,
+            "toll_closed_manager",
+            "umkm_base.umkm_base_group_factory_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        orders = self.env["mrp.production"].with_user(manager)
+        orders = orders.with_context(allowed_company_ids=other.ids)
+        with (
+            self.assertRaisesRegex(AccessError, "Koperasi Lain"),
+            self.cr.savepoint(),
+        ):
+            orders.create(
+                {
+                    "product_id": self.powder.id,
+                    "product_qty": 1,
+                    "production_mode": "toll",
+                    "partner_id": self.owner_a.id,
+                    "company_id": self.company.id,
+                }
+            )

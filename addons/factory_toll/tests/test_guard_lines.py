@@ -155,3 +155,87 @@ class TestGuardLines(GuardCommon):
             lines = self.env["stock.move.line"].with_user(user)
             for operation in ("read", "write", "create", "unlink"):
                 self.assertTrue(lines.has_access(operation), (role, operation))
+
+    # ---- what was bought -----------------------------------------------------------
+
+    def _buy(self):
+        self.env["factory.purchase.price"].create(
+            {"product_id": self.ginger.id, "price": 6000, "date_from": "2026-01-01"}
+        )
+        lot = self._weigh_in(self.owner_c, 10, mode="bought")
+        self.assertFalse(lot.owner_id)
+        return lot
+
+    def _get_receipt(self, lot):
+        return self.env["stock.move.line"].search(
+            [("lot_id", "=", lot.id), ("location_id.usage", "=", "supplier")]
+        )
+
+    def test_receipt_of_what_was_bought(self):
+        """The ticket and the bill say 10 kg."""
+        lot = self._buy()
+        line = self._get_receipt(lot).with_user(self.operator)
+
+        def act():
+            line.quantity = 3
+
+        self._assert_refused(
+            act,
+            lambda: self._get_stock(lot=lot),
+            3,
+            lot.intake_id.name,
+            "Cancel the intake",
+        )
+
+    def test_receipt_of_what_was_bought_in_other_ways(self):
+        lot = self._buy()
+        line = self._get_receipt(lot)
+        accountant = self._create_user("accountant")
+        for act in (
+            lambda: line.with_user(accountant).write({"quantity": 3}),
+            lambda: line.with_user(self.operator).write({"owner_id": self.owner_b.id}),
+            lambda: line.with_user(self.operator).write({"state": "assigned"}),
+            lambda: line.with_user(self.operator).write({"date": "2020-01-01"}),
+            lambda: line.move_id.with_user(self.operator).write({"quantity": 3}),
+            lambda: line.move_id.with_user(self.operator).write({"state": "draft"}),
+            lambda: line.move_id.with_user(self.operator).write({"date": "2020-01-01"}),
+            lambda: line.copy({"quantity": 1}),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                act()
+        self.assertEqual(self._get_stock(lot=lot), 10)
+
+    # ---- a place of no company -----------------------------------------------------
+
+    def test_delivery_under_nobody_out_of_a_shared_room(self):
+        """Core ships what is nobody's there; A's 6 kg stay beside minus 4."""
+        room = self.env["stock.location"].create(
+            {"name": "Ruang bersama", "usage": "transit", "company_id": False}
+        )
+        there = self._create_picking(
+            self.warehouse.int_type_id,
+            self.peel,
+            6,
+            self.owner_a,
+            destination=room,
+            owner_id=self.owner_a.id,
+        )
+        there.move_ids.picked = True
+        there._action_done()
+        self.assertEqual(self._get_stock(self.peel, self.owner_a, location=room), 6)
+        delivery = self._create_picking(
+            self.warehouse.out_type_id, self.peel, 4, self.buyer
+        )
+        delivery.move_ids.location_id = room
+        delivery.move_line_ids.unlink()
+        self.env["stock.move.line"].create(
+            self._line_vals(delivery.move_ids, self.env["stock.lot"], False, 4)
+        )
+        delivery.move_ids.picked = True
+        self._assert_refused(
+            delivery._action_done,
+            lambda: self._get_stock(self.peel, False, location=room),
+            -4,
+            "/OUT/",
+            "Ruang bersama",
+        )
