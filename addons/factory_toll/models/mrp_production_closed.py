@@ -4,8 +4,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .stock_lot import OWNER_TOKEN
-
 
 class MrpProduction(models.Model):
     # one file for each concern, none of them long
@@ -21,9 +19,6 @@ class MrpProduction(models.Model):
     def write(self, vals):
         if "state" in vals:
             self._check_state_stands(vals["state"])
-            if vals["state"] == "done" and "date_finished" in vals:
-                # core closes the order once its moves are done, and dates them
-                self = self.with_context(toll_dating_token=OWNER_TOKEN)
         made = {}
         if "lot_producing_ids" in vals:
             made = {order: order._get_lots_made() for order in self}

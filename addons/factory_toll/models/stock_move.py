@@ -7,7 +7,7 @@ the stock really moves, whichever way it was chosen. ``False`` stands for stock
 without an owner, which is the cooperative's, as is stock under its own partner.
 """
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from .stock_lot import HOUSE_USAGES, OWNER_TOKEN
@@ -33,8 +33,6 @@ class StockMove(models.Model):
         if vals.get("state") == "done" and not moving:
             self._check_moved()
         if "date" in vals:
-            if self.env.context.get("toll_dating_token") is not OWNER_TOKEN:
-                self._check_date_stands(vals["date"])
             # core dates the lines of done moves after their move
             self = self.with_context(toll_dating_token=OWNER_TOKEN)
         return super().write(vals)
@@ -70,24 +68,6 @@ class StockMove(models.Model):
                         "%(document)s is done: its move of %(product)s (lot %(lot)s) "
                         "of %(owner)s stays in it. Reverse it (return, unbuild) and "
                         "enter it again.",
-                        **line._get_message_values(),
-                    )
-                )
-            move.move_line_ids._check_intake_stands()
-
-    def _check_date_stands(self, date):
-        """Refuse another date for what an owner's done move brought or took."""
-        date = fields.Datetime.to_datetime(date)
-        for move in self.sudo():
-            if move.state != "done" or move.date == date:
-                continue
-            line = move.move_line_ids.filtered(lambda ml: ml._is_foreign_owned())[:1]
-            if line:
-                raise UserError(
-                    self.env._(
-                        "%(document)s is done: the date on which %(product)s (lot "
-                        "%(lot)s) of %(owner)s moved stands. Reverse it (return, "
-                        "unbuild, cancel the intake) and enter it again.",
                         **line._get_message_values(),
                     )
                 )

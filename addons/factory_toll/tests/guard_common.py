@@ -25,7 +25,6 @@ GUARDS = {
         "_take_owner": lambda self, owner: None,
     },
     "stock.move": {
-        "_check_date_stands": lambda self, date: None,
         "_check_document_open": lambda self: None,
         "_check_document_stands": lambda self, vals: None,
         "_check_moved": lambda self: None,

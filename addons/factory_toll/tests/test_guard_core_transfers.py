@@ -72,11 +72,12 @@ class TestGuardCoreTransfers(GuardCommon):
 
     def test_order_named_on_a_delivery(self):
         """A move that claims to be a component of A's order, bound for a buyer."""
+        order = self._create_order(self.owner_a, 1)
 
         def act():
             picking = self._create_picking(self.out_type, self.powder, 2, self.buyer)
             move = picking.move_ids
-            move.raw_material_production_id = self.order
+            move.raw_material_production_id = order
             move.move_line_ids.unlink()
             move.move_line_ids = [
                 Command.create(

@@ -81,33 +81,6 @@ class TestGuardLines(GuardCommon):
         )
         self.assertEqual(self.line.date, date)
 
-    def test_date_of_a_done_move(self):
-        """Its lines are dated with it."""
-        move = self.line.move_id.with_user(self.operator)
-
-        def act():
-            move.date = "2020-01-01 00:00:00"
-
-        self._assert_refused(
-            act,
-            lambda: str(self.line.date),
-            "2020-01-01 00:00:00",
-            self.lot_a.name,
-            "Ani",
-        )
-
-    def test_closing_date_of_a_done_order(self):
-        """Its product is dated with it."""
-        order = self.order.with_user(self.operator)
-        line = self.order.move_finished_ids.move_line_ids[:1]
-
-        def act():
-            order.date_finished = "2020-01-01 00:00:00"
-
-        self._assert_refused(
-            act, lambda: str(line.date), "2020-01-01 00:00:00", "Ani", "MO/"
-        )
-
     def test_what_we_date_ourselves_is_dated(self):
         """An intake and an order of a day that is past."""
         moment = "2026-01-06 01:00:00"
@@ -198,7 +171,6 @@ class TestGuardLines(GuardCommon):
             lambda: line.with_user(self.operator).write({"date": "2020-01-01"}),
             lambda: line.move_id.with_user(self.operator).write({"quantity": 3}),
             lambda: line.move_id.with_user(self.operator).write({"state": "draft"}),
-            lambda: line.move_id.with_user(self.operator).write({"date": "2020-01-01"}),
             lambda: line.copy({"quantity": 1}),
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
