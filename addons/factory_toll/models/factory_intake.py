@@ -155,7 +155,7 @@ class FactoryIntake(models.Model):
         if not self._is_own_write():
             records, vals_list = without_results(self, vals_list, RESULT_FIELDS)
         for vals in vals_list:
-            vals["external_ref"] = (vals.get("external_ref") or "").strip() or False
+            vals["external_ref"] = self._clean_ref(vals.get("external_ref"))
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = (
@@ -172,7 +172,12 @@ class FactoryIntake(models.Model):
                 raise UserError(
                     self.env._("Use Accept or Cancel to change the state of an intake.")
                 )
+        if "external_ref" in vals:
+            vals = {**vals, "external_ref": self._clean_ref(vals["external_ref"])}
         return super().write(vals)
+
+    def _clean_ref(self, reference):
+        return (reference or "").strip() or False
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_accepted(self):
@@ -208,9 +213,24 @@ class FactoryIntake(models.Model):
         """
         self._check_draft()
         for intake in self:
+            intake._check_not_ahead()
             intake.line_ids._check_acceptable()
             intake._receive()
         return True
+
+    def _check_not_ahead(self):
+        """Refuse what would be weighed after today, by the house's own clock."""
+        today = self.company_id._local_date()
+        if self._get_local_day() > today:
+            raise UserError(
+                self.env._(
+                    "Intake %(ticket)s is dated %(day)s, after today (%(today)s). "
+                    "Correct its date.",
+                    ticket=self.name,
+                    day=self._get_local_day(),
+                    today=today,
+                )
+            )
 
     def action_accept_print(self):
         """Accept and give the ticket to print at once."""

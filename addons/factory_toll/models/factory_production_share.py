@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.umkm_base.tools.rounding import to_decimal
+
+from ..tools.shares import split_by_shares
 from .stock_lot import OWNER_TOKEN
+
+PERCENT_UNIT = Decimal("0.000001")
 
 
 class FactoryProductionShare(models.Model):
@@ -68,9 +75,17 @@ class FactoryProductionShare(models.Model):
 
     @api.depends("graded_qty", "production_id.share_ids.graded_qty")
     def _compute_percent(self):
-        for share in self:
-            whole = sum(share.production_id.share_ids.mapped("graded_qty"))
-            share.percent = share.graded_qty / whole * 100 if whole else 0.0
+        """Split 100 by the graded quantities, so that the parts add up to it."""
+        for order, shares in self.grouped("production_id").items():
+            whole = (order.share_ids | shares).filtered("graded_qty")
+            weights = [to_decimal(share.graded_qty) for share in whole]
+            if not weights:
+                shares.percent = 0.0
+                continue
+            parts = split_by_shares(Decimal(100), weights, PERCENT_UNIT)
+            found = dict(zip(whole, parts, strict=True))
+            for share in shares:
+                share.percent = float(found.get(share, 0))
 
     def _compute_put_in_kg(self):
         sums = self._sum_done_lines("raw_material_production_id")

@@ -52,6 +52,14 @@ class QcInspection(models.Model):
         """
         self.ensure_one()
         self._check_open()
+        if not isinstance(values, dict):
+            raise UserError(
+                self.env._(
+                    "%(name)s: give the results as questions and answers, such as "
+                    '{"moisture": 11.5}.',
+                    name=self.display_name,
+                )
+            )
         lines = self.inspection_lines
         for key, value in values.items():
             lines._find_question(key)._set_result(value)

@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import TollCommon
@@ -90,6 +90,25 @@ class TestIntake(TollCommon):
             picking.move_ids.picked = True
             picking._action_done()
         self.assertEqual((picking.state, lot.product_qty), ("done", 0))
+
+    def test_weighbridge_number_has_no_blanks_around_it(self):
+        intake = self._create({"gross_kg": 5})
+        intake.external_ref = " JT-9 "
+        self.assertEqual(intake.external_ref, "JT-9")
+        intake.external_ref = "  "
+        self.assertFalse(intake.external_ref)
+
+    def test_intake_of_tomorrow_is_refused(self):
+        """By the clock of the house: 18:00 UTC is 01:00 of the next day in Jakarta."""
+        intake = self._create({"gross_kg": 5})
+        intake.date = "2026-03-02 17:30:00"
+        with freeze_time("2026-03-02 10:00:00"):
+            with self.assertRaisesRegex(UserError, "after today"):
+                intake.action_accept()
+        self.assertEqual(intake.state, "draft")
+        with freeze_time("2026-03-02 18:00:00"):
+            intake.action_accept()
+        self.assertEqual(intake.state, "accepted")
 
     def test_deductions_in_percent_and_kilograms(self):
         # 50 - 5 % moisture (2.5) - 0.75 kg dirt = 46.75

@@ -94,6 +94,13 @@ class TestPooled(TollCommon):
         )
         self.assertEqual(self._get_stock(self.powder), 3.001)
 
+    def test_percents_add_up_to_a_hundred(self):
+        """Equal parts are 33.333333 each; the millionth left goes to the first."""
+        order = self._pool(lots=self.lots)
+        self.assertEqual(
+            order.share_ids.mapped("percent"), [33.333334, 33.333333, 33.333333]
+        )
+
     def test_batch_lot_over_the_owners_parts(self):
         order = self._pool(lots=self.lots)
         order.action_record_output(3, lot_name="BATCH-1")

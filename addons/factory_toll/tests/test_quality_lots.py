@@ -75,6 +75,9 @@ class TestQualityLots(QualityCommon):
         )
         # By the id of the question as well, as a page sends it.
         key = str(lot.inspection_ids.inspection_lines[0].test_line.id)
+        for wrong in ([], "11,5", None):
+            with self.assertRaisesRegex(UserError, "questions and answers"):
+                lot.action_record_result(wrong)
         summary = lot.action_record_result({key: "11,5"}, conclude=False)
         self.assertEqual(len(summary["missing"]), 3)
 
