@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import logging
+
 from psycopg2 import IntegrityError
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 LINES = {"fees": "lpdb.fee", "guarantees": "lpdb.guarantee"}
 
@@ -52,6 +56,10 @@ class LpdbFacility(models.Model):
 
     def _load_all(self, items, load, check_only):
         """Do something with each item, and undo all when one of them is refused."""
+        if not isinstance(items, list) or not all(isinstance(x, dict) for x in items):
+            raise UserError(
+                self.env._("What is to be loaded must be a list of dictionaries.")
+            )
         results = []
         whole = self.env.cr.savepoint()
         for item in items:
@@ -65,6 +73,13 @@ class LpdbFacility(models.Model):
                 result["error"] = str(error)
             except IntegrityError as error:
                 result["error"] = self._sql_error_to_message(error)
+            except (KeyError, TypeError, ValueError) as error:
+                _logger.info("An item to be loaded cannot be read", exc_info=True)
+                result["error"] = self.env._(
+                    "This cannot be read: %(what)s. See what load_agreements and"
+                    " load_letters take.",
+                    what=repr(error),
+                )
             results.append(result)
         undone = check_only or any(result["error"] for result in results)
         whole.close(rollback=bool(undone))

@@ -37,6 +37,9 @@ class TestFiguresAt(FiguresCommon):
         self._pay_rows(facility, 2, 3, 4, 5)
         # 80,000,000 at 1 % for 16 of the 31 days from 15 May to 15 June: 412,903.2
         self.assertEqual(self._booked(facility.action_accrue("2025-05-31")), 412_903)
+        # of rows 5 to 12 all fall due in 12 months
+        made = facility.action_reclassify("2025-05-31")
+        self.assertEqual(self._booked(made), 80_000_000)
         facility.action_restructure(
             "2025-06-01",
             {"periods": 24, "annual_rate": 6, "grace_principal": 6, "source": "S-1"},

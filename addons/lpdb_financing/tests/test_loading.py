@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -101,6 +101,53 @@ class TestLoading(LpdbCommon):
         ):
             self.assertIn(reason, result["error"])
         self.assertEqual(results[3]["field"], "periods")
+
+    def test_what_cannot_be_read_is_refused(self):
+        loans = self.env["lpdb.facility"]
+        for method in (loans.load_agreements, loans.load_letters):
+            for items in (None, "x", {"id": 1}, [5]):
+                with self.assertRaisesRegex(UserError, "list of dictionaries"):
+                    method(items)
+        for item in (
+            {},
+            {"id": 0},
+            {"id": 999_999_999},
+            {"id": self.facility.id, "draw": {"when": "2014-03-24"}},
+            {"id": self.facility.id, "facility": 5},
+        ):
+            [result] = loans.load_agreements([item])
+            self.assertTrue(result["error"], item)
+        for item in ({}, {"facility_id": self.facility.id}):
+            [result] = loans.load_letters([item])
+            self.assertTrue(result["error"], item)
+        self.assertEqual(self.facility.state, "draft")
+
+    def test_letter_posts_the_draw_that_waits(self):
+        self.facility.action_sign()
+        self.facility._load_draw("2014-03-24", 5_000_000, waits=True)
+        letter = {
+            "facility_id": self.facility.id,
+            "source": "S-1",
+            "date_from": "2014-03-24",
+            "lines": [
+                {"n": 1, "due": "2014-04-24", "principal": 5_000_000, "interest": 0}
+            ],
+        }
+        loans = self.env["lpdb.facility"]
+        for check_only in (True, False):
+            [result] = loans.load_letters([letter], check_only)
+            self.assertFalse(result["error"])
+            self.assertEqual(bool(result["id"]), not check_only)
+            self.assertEqual(bool(self.facility.schedule_id), not check_only)
+        self.assertEqual(self.facility.schedule_id.id, result["id"])
+        self.assertEqual(self.facility.schedule_id.source, "S-1")
+        self.assertEqual(self.facility.outstanding, 5_000_000)
+        wrong = {**letter, "source": "S-2", "lines": []}
+        [result] = loans.load_letters([wrong])
+        self.assertIn("numbered", result["error"])
+        self.assertFalse(
+            self.facility.schedule_ids.filtered_domain([("source", "=", "S-2")])
+        )
 
     def test_auditor_loads_nothing(self):
         user = new_test_user(
