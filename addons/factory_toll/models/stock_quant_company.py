@@ -16,7 +16,6 @@ class StockQuant(models.Model):
         compute="_compute_holder_company_id",
         compute_sudo=True,
         store=True,
-        precompute=True,
         index="btree_not_null",
         # the rule reads it as superuser; a client has no business with it
         groups=fields.NO_ACCESS,
