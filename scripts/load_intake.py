@@ -187,8 +187,12 @@ def _accept(session: Session, code: str, sheet: Sheet, outcome: Outcome) -> None
         try:
             accept(*part)
         except rpc.RpcError:
-            # one by one, so that the row that is refused is named
-            session.act(sheet, part, accept)
+            # one by one, so that the row that is refused is named; without what the
+            # server, still at the last part of a killed run, has accepted meanwhile
+            numbers = [outcome.ids[row["ticket"]] for row in part]
+            left = session.in_state("factory.intake", numbers, "draft")
+            rows = [row for row in part if outcome.ids[row["ticket"]] in left]
+            session.act(sheet, rows, accept)
         command.say(f"  accepted {start + len(part)} of {len(waiting)} weighings")
 
 

@@ -155,34 +155,37 @@ def _post(
     session: Session, code: str, sheet: Sheet, outcome: Outcome, chunk: int
 ) -> None:
     """Post what is a draft, so many rows in one transaction."""
-    client = session.client
-    drafts = {
-        row["id"]
-        for row in client.search_read(
-            MODEL,
-            [("id", "in", list(outcome.ids.values())), ("state", "=", "draft")],
-            ["state"],
-        )
-    }
+    drafts = session.in_state(MODEL, outcome.ids.values(), "draft")
     waiting = [
         row
         for row in sheet.rows
         if row["code"] in outcome.new_keys or outcome.ids.get(row["code"]) in drafts
     ]
     outcome.acted("posted", len(waiting))
-    context = client.with_companies([session.id_of("company", code)])
+    context = session.client.with_companies([session.id_of("company", code)])
     if session.dry_run:
         return
+
+    def post(rows: Sequence[Row]) -> None:
+        numbers = [outcome.ids[row["code"]] for row in rows]
+        try:
+            session.client.call(MODEL, "action_post", [numbers], context=context)
+        except rpc.RpcError as error:
+            left = session.in_state(MODEL, numbers, "draft")
+            if len(left) < len(rows):
+                # the server was still at the last part of a run that was killed
+                post([row for row in rows if outcome.ids[row["code"]] in left])
+                return
+            # the server names the code of the row; nothing of this part is posted
+            named = (row for row in rows if f" {row['code']}" in str(error))
+            row = next(named, rows[0])
+            # the drafts of the others stay, too
+            written = max(start, outcome.created + outcome.updated)
+            raise BadFileError([sheet.problem(row, "", str(error))], written) from error
+
     for start in range(0, len(waiting), chunk):
         part = waiting[start : start + chunk]
-        numbers = [outcome.ids[row["code"]] for row in part]
-        try:
-            client.call(MODEL, "action_post", [numbers], context=context)
-        except rpc.RpcError as error:
-            # the server names the code of the row; nothing of this part is posted
-            named = (row for row in part if f" {row['code']}" in str(error))
-            row = next(named, part[0])
-            raise BadFileError([sheet.problem(row, "", str(error))], start) from error
+        post(part)
         command.say(f"  posted {start + len(part)} of {len(waiting)} opening lots")
 
 

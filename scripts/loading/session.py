@@ -122,6 +122,11 @@ class Session:
             return 0
         return sum(outcome.created + outcome.updated for outcome in self.outcomes)
 
+    def in_state(self, model: str, ids: Iterable[int], state: str) -> set[int]:
+        """Give those of some records that are in a state now."""
+        domain = [("id", "in", list(ids)), ("state", "=", state)]
+        return {row["id"] for row in self.client.search_read(model, domain, ["state"])}
+
     def each_company(self, sheet: Sheet) -> list[tuple[str, Sheet]]:
         """Part a file by its ``company`` column, in the order of the file."""
         parts: dict[str, list[Row]] = {}

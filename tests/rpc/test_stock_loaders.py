@@ -242,6 +242,9 @@ def test_bad_row_is_named(scripts, folder, house, opened, row, column):
     )
     assert result.returncode == 1
     assert f"{path}:3:{column}" in result.stderr, result.stderr
+    # a reference is asked about before anything is written, a refusal comes after
+    stays = "nothing written" if column else "2 row(s) written"
+    assert stays in result.stderr
     with errors.open(encoding="utf-8-sig", newline="") as stream:
         listed = list(csv.DictReader(stream))
     assert [(fault["row"], fault["column"]) for fault in listed] == [("3", column)]
